@@ -1,0 +1,4 @@
+import { defineConfig } from "tsup";
+import { base } from "../../tsup.base.ts";
+
+export default defineConfig({ ...base, entry: ["src/index.ts", "src/main.ts", "src/local-redis/index.ts"] });

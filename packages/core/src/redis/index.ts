@@ -1,0 +1,16 @@
+export {
+  type CallOptions,
+  type ConnectionStatus,
+  RedisConnection,
+  type RedisConnectionOptions,
+} from "./connection.ts";
+export {
+  classifyRedisError,
+  RedisClosedError,
+  type RedisErrorClass,
+  RedisFullError,
+  RedisRefusedError,
+  RedisTimeoutError,
+} from "./errors.ts";
+export { defineScript, type Script, type ScriptArgument } from "./script.ts";
+export { openClient, type RedisClient, type RedisSource } from "./source.ts";

@@ -1,0 +1,65 @@
+import { type Cluster, Redis, type RedisOptions } from "ioredis";
+import { InvalidOptionError } from "../errors.ts";
+
+/**
+ * Where Redis is: a URL, ioredis options, or an ioredis instance. An instance is used as a template: imgq opens its own
+ * connections with the same settings, so that it can bound and replace them without touching yours.
+ */
+export type RedisSource = string | RedisOptions | Redis | Cluster;
+
+export type RedisClient = Redis | Cluster;
+
+/** Settings that imgq relies on, whatever the source says. */
+const enforced = {
+  keyPrefix: "", // scripts build their own key names; a client-side prefix would split them
+  maxRetriesPerRequest: null, // the deadline of each call decides, not a count
+  enableAutoPipelining: false, // measured slower; imgq coalesces in its own scripts
+  enableReadyCheck: true, // wait while Redis loads its data
+  connectTimeout: 3000,
+  disconnectTimeout: 500,
+  autoResendUnfulfilledCommands: true, // every script is safe to run twice
+  lazyConnect: true,
+  replyMapping: "legacy", // replies of one shape, whatever the protocol
+  // A demoted primary answers READONLY: reconnect to find the new one and send the command again.
+  reconnectOnError: (error: Error): false | 2 => (error.message.startsWith("READONLY") ? 2 : false),
+} satisfies RedisOptions;
+
+/** Milliseconds before reconnect attempt number `attempt`: quick at first, never longer than one second, so that an outage ends seconds after Redis is back. */
+function reconnectDelayMs(attempt: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt, 10), 1000) * (0.8 + 0.4 * Math.random());
+}
+
+/** Opens one more connection to `source` with the settings imgq relies on. It connects at its first command. */
+export function openClient(source: RedisSource, connectionName: string): RedisClient {
+  const overrides = { ...enforced, connectionName, retryStrategy: reconnectDelayMs };
+  if (typeof source === "string") return new Redis(validUrl(source), overrides);
+  if (!isInstance(source)) return new Redis({ ...source, ...overrides });
+  return source.isCluster
+    ? openCluster(source as Cluster, connectionName)
+    : (source as Redis).duplicate(overrides);
+}
+
+/** By shape, not by class: the program's ioredis may be another copy than ours. */
+function isInstance(source: RedisOptions | RedisClient): source is RedisClient {
+  return "duplicate" in source && typeof source.duplicate === "function";
+}
+
+function openCluster(template: Cluster, connectionName: string): Cluster {
+  return template.duplicate([], {
+    lazyConnect: true,
+    clusterRetryStrategy: reconnectDelayMs,
+    redisOptions: { ...template.options.redisOptions, ...enforced, connectionName },
+  });
+}
+
+function validUrl(url: string): string {
+  if (!/^(rediss?|unix):\/\//.test(url) && !url.startsWith("/")) {
+    throw new InvalidOptionError(
+      "redis",
+      "be a redis://, rediss:// or unix:// address",
+      url,
+      "Example: redis://localhost:6379.",
+    );
+  }
+  return url;
+}

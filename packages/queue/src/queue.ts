@@ -1,0 +1,193 @@
+import type { TaskEvent } from "./events.ts";
+import type { Claim, DeadReason, Priority, Task, TaskState } from "./task.ts";
+
+export interface AddOptions {
+  /** Made by the caller to make `add` repeatable: a second add with the same id changes nothing and returns it. @default a random UUID */
+  readonly id?: string;
+  /** Milliseconds until the task may be claimed. @default 0 */
+  readonly delayMs?: number;
+  /** @default "normal" */
+  readonly priority?: Priority;
+  /** @default that of the queue */
+  readonly maxRetries?: number;
+  /** Milliseconds one attempt may take. @default that of the queue */
+  readonly timeoutMs?: number;
+  /** While a task with the same key is waiting or running, its id is returned and nothing is added. `true` derives the key from the payload. */
+  readonly dedupe?: string | boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Pass as `after` to get the next page; undefined on the last. */
+  readonly next?: string;
+}
+
+export interface PageOptions {
+  readonly after?: string;
+  /** 1 to 1000. @default 100 */
+  readonly limit?: number;
+}
+
+export type TaskCounts = Readonly<Record<TaskState, number>>;
+
+/** Milliseconds at the 50th, 95th and 99th percentile; undefined without a sample. */
+export interface Percentiles {
+  readonly p50?: number;
+  readonly p95?: number;
+  readonly p99?: number;
+}
+
+export interface QueueStats {
+  readonly name: string;
+  readonly counts: TaskCounts;
+  readonly paused: boolean;
+  /** Since the queue was made or cleared. */
+  readonly totals: Readonly<
+    Record<
+      | "added"
+      | "completed"
+      | "failed"
+      | "dead"
+      | "retried"
+      | "released"
+      | "lost"
+      | "cancelled"
+      | "recovered"
+      | "redriven"
+      | "leaseLost",
+      number
+    >
+  >;
+  readonly deadByReason: Readonly<Partial<Record<DeadReason, number>>>;
+  /** Age of the oldest task that could be claimed now; 0 when there is none. */
+  readonly oldestPendingAgeMs: number;
+  /** Over the last `windowMs`, from the per-minute series. */
+  readonly recent: {
+    readonly windowMs: number;
+    readonly completedPerMinute: number;
+    readonly failedPerMinute: number;
+    /** Failed attempts ÷ ended attempts; 0 without any. */
+    readonly failureRate: number;
+    readonly wait: Percentiles;
+    readonly run: Percentiles;
+  };
+  /** Redis' clock when this was read. */
+  readonly at: number;
+}
+
+export type SettleReply = "ok" | "lease-lost";
+
+export type CancelReply = "cancelled" | "requested" | "finished" | "not-found";
+
+export interface ClaimOptions {
+  /** Id of the claiming worker; its lease covers what it claims. */
+  readonly worker: string;
+  /** Most tasks to claim. @default 1 */
+  readonly limit?: number;
+  /** Milliseconds to wait for a task when there is none; 0 returns at once. @default 0 */
+  readonly waitMs?: number;
+  /** Ends the wait early; the claim then resolves with what it has. */
+  readonly signal?: AbortSignal;
+  /** Length of the lease this claim gives the worker if it has none. @default the queue's leaseMs */
+  readonly leaseMs?: number;
+}
+
+export interface FailOptions {
+  /** Straight to dead with this reason, whatever retries are left. */
+  readonly deadReason?: DeadReason;
+  /** `timeout` is recorded as such in the history. @default "failed" */
+  readonly outcome?: "failed" | "timeout";
+}
+
+/** What a beat has to tell the worker. Told again with each beat until the worker has beaten once more. */
+export interface BeatReply {
+  /** Claims of this worker that were given to others; its late results will be refused. */
+  readonly lost: readonly ClaimReference[];
+  /** Claims whose cancellation was asked for. */
+  readonly cancelled: readonly ClaimReference[];
+}
+
+export interface ClaimReference {
+  readonly id: string;
+  readonly token: string;
+}
+
+export interface RecoverReport {
+  /** Tasks taken from workers whose lease ran out. */
+  readonly lost: number;
+  /** Tasks whose timeout had passed long ago. */
+  readonly timedOut: number;
+  /** Of those, how many went to the dead letters. */
+  readonly dead: number;
+  /** Scheduled tasks that had become due. */
+  readonly promoted: number;
+  /** Finished tasks dropped by the retention policy. */
+  readonly expired: number;
+}
+
+export interface RedriveOptions {
+  /** Spreads the tasks over time. @default no limit */
+  readonly ratePerSecond?: number;
+  /** Only count. @default false */
+  readonly dryRun?: boolean;
+}
+
+/** Stores tasks and moves them through their states. Every call may be repeated safely; none waits for ever. */
+export interface Queue<P = unknown, R = unknown> {
+  readonly name: string;
+  readonly backend: "redis" | "memory";
+
+  /** Stores a task and returns its id. Once this has returned, the task is not lost while Redis keeps its data. */
+  add(payload: P, options?: AddOptions): Promise<string>;
+  addMany(tasks: readonly ({ readonly payload: P } & AddOptions)[]): Promise<string[]>;
+
+  get(id: string): Promise<Task<P, R> | undefined>;
+  list(state: TaskState, options?: PageOptions): Promise<Page<Task<P, R>>>;
+  counts(): Promise<TaskCounts>;
+  stats(): Promise<QueueStats>;
+  /** Resolves with the task once it is completed, dead or cancelled; rejects with `WaitTimeoutError` after `timeoutMs`. */
+  wait(
+    id: string,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<Task<P, R>>;
+
+  deadLetters(options?: PageOptions & { readonly reason?: DeadReason }): Promise<Page<Task<P, R>>>;
+  /** Dead → pending with `attempt` 0. Returns how many. */
+  redrive(
+    which: readonly string[] | { readonly reason: DeadReason } | "all",
+    options?: RedriveOptions,
+  ): Promise<number>;
+  /** Removes tasks of a finished or waiting state. Returns how many. */
+  purge(
+    state: Exclude<TaskState, "processing">,
+    options?: { readonly olderThanMs?: number },
+  ): Promise<number>;
+  /** Waiting: cancelled at once. Processing: the handler is asked to stop. */
+  cancel(id: string): Promise<CancelReply>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Takes back what dead workers held, promotes what is due, drops what retention says. Any process may call it at any time. */
+  recover(): Promise<RecoverReport>;
+  /** Removes every key of the queue. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+
+  claim(options: ClaimOptions): Promise<Claim<P>[]>;
+  complete(claim: Claim<P>, result?: R): Promise<SettleReply>;
+  fail(claim: Claim<P>, error: unknown, options?: FailOptions): Promise<SettleReply>;
+  /** Gives a task back without spending the attempt. */
+  release(claim: Claim<P>, options?: { readonly delayMs?: number }): Promise<SettleReply>;
+  progress(
+    claim: Claim<P>,
+    progress: { readonly fraction: number; readonly note?: string },
+  ): Promise<SettleReply>;
+  /** Extends the lease of everything `worker` holds here. */
+  beat(options: { readonly worker: string; readonly leaseMs: number }): Promise<BeatReply>;
+  /** Says that a worker's process has ended, so that its tasks need not wait for the lease. Returns how many were taken back. */
+  workerLost(worker: string, cause: string): Promise<number>;
+  /** Ends the lease of a worker that holds nothing any more. */
+  workerLeft(worker: string): Promise<void>;
+
+  /** What happens in the queue from now on, without payloads. Only when the queue was made with `events: true`. */
+  events(options?: { readonly signal?: AbortSignal }): AsyncIterable<TaskEvent>;
+}

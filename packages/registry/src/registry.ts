@@ -1,0 +1,113 @@
+/** What a worker does now. `dead`: no beat within the heartbeat timeout. */
+export const workerStates = [
+  "starting",
+  "running",
+  "lagging",
+  "wedged",
+  "quiet",
+  "draining",
+  "stopped",
+  "dead",
+] as const;
+export type WorkerState = (typeof workerStates)[number];
+
+/** What does not change while a worker lives. */
+export interface WorkerMetadata {
+  readonly hostname: string;
+  readonly pid: number;
+  /** Milliseconds since 1970 by the worker's clock. */
+  readonly startedAt: number;
+  readonly queues: readonly string[];
+  readonly concurrency: number;
+  /** imgq, node, and whatever the program adds: sharp, libvips. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Free text pairs of the program's own. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A task in hand. */
+export interface TaskInHand {
+  readonly id: string;
+  readonly queue: string;
+  readonly attempt: number;
+  readonly elapsedMs: number;
+}
+
+/** What a worker tells with each beat. */
+export interface WorkerVitals {
+  readonly state: Exclude<WorkerState, "dead">;
+  readonly slots: number;
+  readonly busySlots: number;
+  readonly tasks: readonly TaskInHand[];
+  readonly totals: WorkerTotals;
+  readonly tasksPerMinute: number;
+  readonly memory: {
+    readonly rssBytes: number;
+    readonly heapUsedBytes: number;
+    readonly externalBytes: number;
+  };
+  /** Milliseconds by which timers of the main loop were late. */
+  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number };
+  /** Of one core: 200 means two cores busy. */
+  readonly cpuPercent: number;
+  readonly redisRoundTripMs?: number;
+  readonly lastError?: string;
+}
+
+export interface WorkerTotals {
+  readonly completed: number;
+  readonly failed: number;
+  readonly retried: number;
+  readonly released: number;
+  readonly lost: number;
+}
+
+/** How a worker ended: shown for 24 hours. */
+export interface WorkerEnd {
+  readonly reason: string;
+  /** Milliseconds since 1970 by Redis' clock. */
+  readonly at: number;
+}
+
+export interface WorkerRecord {
+  readonly id: string;
+  readonly metadata: WorkerMetadata;
+  readonly state: WorkerState;
+  /** A beat within the heartbeat timeout, and not unregistered. */
+  readonly alive: boolean;
+  readonly registeredAt: number;
+  readonly lastBeatAt: number;
+  readonly timeSinceHeartbeatMs: number;
+  readonly vitals?: WorkerVitals;
+  readonly end?: WorkerEnd;
+}
+
+export type WorkerCommand =
+  | { readonly type: "quiet" }
+  | { readonly type: "resume" }
+  | { readonly type: "drain" }
+  | { readonly type: "stop"; readonly timeoutMs?: number }
+  | { readonly type: "set-concurrency"; readonly concurrency: number }
+  | { readonly type: "cancel-task"; readonly queue: string; readonly id: string }
+  | { readonly type: "log-level"; readonly level: "debug" | "info" | "warn" | "error" };
+
+/** Knows which workers are alive and what each is doing, and carries commands to them. */
+export interface Registry {
+  readonly heartbeatTimeoutMs: number;
+  register(id: string, metadata: WorkerMetadata): Promise<void>;
+  /** Says that `id` is alive and returns the commands sent to it since. Unknown ids are an `UnknownWorkerError`. */
+  heartbeat(id: string, vitals?: WorkerVitals): Promise<readonly WorkerCommand[]>;
+  unregister(id: string, reason?: string): Promise<void>;
+  /** Those alive. */
+  active(): Promise<readonly WorkerRecord[]>;
+  /** Those that ended without unregistering. */
+  dead(): Promise<readonly WorkerRecord[]>;
+  list(): Promise<readonly WorkerRecord[]>;
+  get(id: string): Promise<WorkerRecord | undefined>;
+  /** Removes dead workers and returns them. */
+  cleanup(): Promise<readonly WorkerRecord[]>;
+  /** Queues a command for a worker's next beat. */
+  send(id: string, command: WorkerCommand): Promise<"ok" | "not-found">;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { redisForTests } from "./redis.ts";

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vitest/config";
+
+const root = fileURLToPath(new URL("./", import.meta.url));
+
+/** Loads Lua scripts as text, as the build does. */
+const luaAsText: Plugin = {
+  name: "lua-as-text",
+  enforce: "pre",
+  load(id) {
+    if (!id.endsWith(".lua")) return undefined;
+    return `export default ${JSON.stringify(readFileSync(id, "utf8"))};`;
+  },
+};
+
+export default defineConfig({
+  plugins: [luaAsText],
+  resolve: {
+    // Tests read the sources; child processes and worker threads read dist, which `pnpm test` builds first.
+    alias: [
+      { find: "@imgq/core/redis", replacement: `${root}packages/core/src/redis/index.ts` },
+      { find: "@imgq/cli/local-redis", replacement: `${root}packages/cli/src/local-redis/index.ts` },
+      { find: "@imgq/testing", replacement: `${root}testing/src/index.ts` },
+      { find: /^@imgq\/([a-z]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+    ],
+  },
+  test: {
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packages/*/test/**/*.test.ts",
+      "testing/**/*.test.ts",
+      "examples/*/test/**/*.test.ts",
+    ],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
