@@ -1,1 +1,1 @@
-export {};
+export type { RawImage } from "./raw-image.ts";
