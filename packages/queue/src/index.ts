@@ -11,6 +11,7 @@ export type {
   CancelReply,
   ClaimOptions,
   ClaimReference,
+  DurationHistogram,
   FailOptions,
   Page,
   PageOptions,

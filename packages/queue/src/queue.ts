@@ -1,3 +1,4 @@
+import type { RedisSource } from "@imgq/core/redis";
 import type { TaskEvent } from "./events.ts";
 import type { Claim, DeadReason, Priority, Task, TaskState } from "./task.ts";
 
@@ -37,6 +38,13 @@ export interface Percentiles {
   readonly p99?: number;
 }
 
+/** How durations are spread. `counts[i]` of them took at most `boundsMs[i]`, and longer than the bound before; one more count for the rest. */
+export interface DurationHistogram {
+  readonly boundsMs: readonly number[];
+  readonly counts: readonly number[];
+  readonly sumMs: number;
+}
+
 export interface QueueStats {
   readonly name: string;
   readonly counts: TaskCounts;
@@ -71,6 +79,8 @@ export interface QueueStats {
     readonly wait: Percentiles;
     readonly run: Percentiles;
   };
+  /** Since the queue was made or cleared, for scrapers that do their own rates; undefined when the backend keeps none. */
+  readonly histograms?: { readonly wait: DurationHistogram; readonly run: DurationHistogram };
   /** Redis' clock when this was read. */
   readonly at: number;
 }
@@ -136,6 +146,8 @@ export interface RedriveOptions {
 export interface Queue<P = unknown, R = unknown> {
   readonly name: string;
   readonly backend: "redis" | "memory";
+  /** Where its tasks live, so that a monitor can look at the same Redis; undefined in memory. */
+  readonly redis?: RedisSource;
 
   /** Stores a task and returns its id. Once this has returned, the task is not lost while Redis keeps its data. */
   add(payload: P, options?: AddOptions): Promise<string>;
@@ -157,10 +169,10 @@ export interface Queue<P = unknown, R = unknown> {
     which: readonly string[] | { readonly reason: DeadReason } | "all",
     options?: RedriveOptions,
   ): Promise<number>;
-  /** Removes tasks of a finished or waiting state. Returns how many. */
+  /** Removes tasks of a finished or waiting state: all, or those old enough, or those of `ids` that are in it. Returns how many. */
   purge(
     state: Exclude<TaskState, "processing">,
-    options?: { readonly olderThanMs?: number },
+    options?: { readonly olderThanMs?: number; readonly ids?: readonly string[] },
   ): Promise<number>;
   /** Waiting: cancelled at once. Processing: the handler is asked to stop. */
   cancel(id: string): Promise<CancelReply>;

@@ -1,3 +1,5 @@
+import type { RedisSource } from "@imgq/core/redis";
+
 /** What a worker does now. `dead`: no beat within the heartbeat timeout. */
 export const workerStates = [
   "starting",
@@ -51,6 +53,8 @@ export interface WorkerVitals {
   /** Of one core: 200 means two cores busy. */
   readonly cpuPercent: number;
   readonly redisRoundTripMs?: number;
+  /** Running totals of the program's own, such as `imageBytes` and `imagePixels`. */
+  readonly counters?: Readonly<Record<string, number>>;
   readonly lastError?: string;
 }
 
@@ -94,6 +98,8 @@ export type WorkerCommand =
 /** Knows which workers are alive and what each is doing, and carries commands to them. */
 export interface Registry {
   readonly heartbeatTimeoutMs: number;
+  /** Where it keeps its records, so that a monitor can look at the same Redis; undefined in memory. */
+  readonly redis?: RedisSource;
   register(id: string, metadata: WorkerMetadata): Promise<void>;
   /** Says that `id` is alive and returns the commands sent to it since. Unknown ids are an `UnknownWorkerError`. */
   heartbeat(id: string, vitals?: WorkerVitals): Promise<readonly WorkerCommand[]>;
