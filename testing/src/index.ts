@@ -1,1 +1,22 @@
+export { clusterForTests, type ClusterOptions, type RedisCluster, startCluster } from "./cluster.ts";
+export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { type FaultProxy, type FaultProxyOptions, type Faults, startFaultProxy } from "./fault-proxy.ts";
+export {
+  type RedisProcess,
+  type RedisProcessOptions,
+  redisProcessForTests,
+  startRedisProcess,
+} from "./redis-process.ts";
 export { redisForTests } from "./redis.ts";
+export { seedForTests } from "./seed-for-tests.ts";
+export { type SeededRandom, seededRandom } from "./seeded-random.ts";
+export { sentinelForTests, type SentinelGroup, type SentinelOptions, startSentinel } from "./sentinel.ts";
+export {
+  type NodeProcess,
+  type OutputLine,
+  type ProcessEnd,
+  runningProcesses,
+  spawnNode,
+  type SpawnOptions,
+} from "./node-process.ts";
+export { processesForTests } from "./processes-for-tests.ts";

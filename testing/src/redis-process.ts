@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, type RedisServer, startRedisServer } from "@imgq/cli/local-redis";
+import { afterAll, beforeAll } from "vitest";
+
+export interface RedisProcessOptions {
+  /** More redis-server arguments, such as `["--appendonly", "yes"]`. */
+  readonly args?: readonly string[];
+}
+
+/** A redis-server that can be hurt: killed and started again on the same port and data, stopped and continued. */
+export interface RedisProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly directory: string;
+  readonly pid: number;
+  /** SIGKILL: what was not written to disk is gone. Resolves when the process is. */
+  kill(): Promise<void>;
+  /** Starts it again with the data on disk, after `kill`. Resolves once it answers. */
+  restart(): Promise<void>;
+  /** SIGSTOP: connections stay open, nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a redis-server whose folder outlives its process. */
+export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
+  const directory = await mkdtemp(join(tmpdir(), "imgq-redis-process-"));
+  const port = await freePort();
+  const start = (): Promise<RedisServer> =>
+    startRedisServer({ port, directory, ...(options.args === undefined ? {} : { args: options.args }) });
+  let server = await start();
+  return {
+    url: server.url,
+    port,
+    directory,
+    get pid() {
+      if (server.process.pid === undefined) throw new Error("The redis-server is not running.");
+      return server.process.pid;
+    },
+    kill: () => server.stop("SIGKILL"),
+    restart: async () => {
+      server = await start();
+    },
+    freeze: () => {
+      server.process.kill("SIGSTOP");
+    },
+    thaw: () => {
+      server.process.kill("SIGCONT");
+    },
+    stop: async () => {
+      if (server.process.exitCode === null && server.process.signalCode === null)
+        await server.stop("SIGKILL");
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A fresh {@link RedisProcess} for the tests of one file. Read it inside tests only. */
+export function redisProcessForTests(options: RedisProcessOptions = {}): { readonly redis: RedisProcess } {
+  let redis: RedisProcess | undefined;
+  beforeAll(async () => {
+    redis = await startRedisProcess(options);
+  });
+  afterAll(async () => {
+    await redis?.stop();
+  });
+  return {
+    get redis() {
+      if (redis === undefined)
+        throw new Error("The Redis of this file runs only inside its tests and hooks.");
+      return redis;
+    },
+  };
+}
