@@ -1,0 +1,52 @@
+import type { Sharp } from "sharp";
+import { createFilter, type Filter, type FilterDeclaration } from "./filter.ts";
+import type { ChainOperation, FilterContext, Size } from "./operation.ts";
+import type { SharpSlot } from "./sharp-slots.ts";
+
+/** Where in sharp's fixed order a filter acts, and what it does there, so that it can share a pass with its neighbours. */
+export interface FuseDeclaration<Params> {
+  /** Every slot that `apply` uses. */
+  readonly slots: readonly SharpSlot[] | ((params: Params) => readonly SharpSlot[]);
+  /** What it does to the channels. @default "same" */
+  readonly colour?: "same" | "grey" | "colour";
+  /** Whether sharp leaves its result unrounded or unclamped (recomb, convolve), so that nothing may follow. @default false */
+  readonly unclamped?: boolean;
+  /** The size it makes of a picture; `"unknown"` when only doing it tells (trim). @default the same size */
+  readonly size?: "unknown" | ((size: Size, params: Params) => Size);
+}
+
+export interface SharpFilterDeclaration<Name extends string, Input, Params>
+  extends FilterDeclaration<Name, Input, Params> {
+  /** Left out: the filter gets a pass of its own, which is always right. */
+  readonly fuse?: FuseDeclaration<Params>;
+  /** Calls methods of `image` and returns it. It must not encode, and not call what `fuse` does not name. */
+  apply(image: Sharp, params: Params, context: FilterContext): Sharp | Promise<Sharp>;
+}
+
+/** Declares a filter that is a chain of sharp's own operations. */
+export function defineFilter<const Name extends string, Input, Params>(
+  declaration: SharpFilterDeclaration<Name, Input, Params>,
+): Filter<Name, Input, Params> {
+  return createFilter(declaration, (params) => [chainOperation(declaration, params)]);
+}
+
+function chainOperation<Name extends string, Input, Params>(
+  declaration: SharpFilterDeclaration<Name, Input, Params>,
+  params: Params,
+): ChainOperation {
+  const apply: ChainOperation["apply"] = (image, context) => declaration.apply(image, params, context);
+  const { fuse } = declaration;
+  // Nothing is known of it: its channels and size are read from the pixels it leaves.
+  if (fuse === undefined) return { kind: "chain", slots: [], colour: "colour", size: "unknown", apply };
+  const { slots, size } = fuse;
+  return {
+    kind: "chain",
+    slots: typeof slots === "function" ? slots(params) : slots,
+    colour: fuse.colour ?? "same",
+    unclamped: fuse.unclamped ?? false,
+    ...(size === undefined
+      ? {}
+      : { size: size === "unknown" ? size : (before: Size) => size(before, params) }),
+    apply,
+  };
+}
