@@ -1,0 +1,17 @@
+import type { Peer } from "../peer.ts";
+import { beeQueue } from "./bee-queue.ts";
+import { bullmq } from "./bullmq.ts";
+import { groupmq } from "./groupmq.ts";
+
+/** In the order of the report's columns; ratios are to the first foreign one. */
+export const peers: readonly Peer[] = [bullmq, beeQueue, groupmq];
+
+export function peerNamed(name: string): Peer {
+  const found = peers.find((peer) => peer.name === name);
+  if (found === undefined) {
+    throw new Error(
+      `There is no peer named ${name}. Known ones: ${peers.map((peer) => peer.name).join(", ")}.`,
+    );
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+/** How much each measure does. The quick ones end in a second or two each; noise decides, not the sizes. */
+export interface Sizes {
+  readonly mode: "quick" | "full";
+  readonly repetitions: number;
+  readonly sequentialAdds: number;
+  readonly adds: number;
+  drained(concurrency: number): number;
+  readonly latencySamples: number;
+  readonly idleMs: number;
+  readonly weighed: number;
+}
+
+export const quick: Sizes = {
+  mode: "quick",
+  repetitions: 3,
+  sequentialAdds: 1500,
+  adds: 10_000,
+  drained: (concurrency) => (concurrency === 1 ? 1500 : concurrency === 10 ? 5000 : 10_000),
+  latencySamples: 50,
+  idleMs: 6000,
+  weighed: 5000,
+};
+
+export const full: Sizes = {
+  mode: "full",
+  repetitions: 7,
+  sequentialAdds: 5000,
+  adds: 40_000,
+  drained: (concurrency) => (concurrency === 1 ? 4000 : concurrency === 10 ? 15_000 : 40_000),
+  latencySamples: 200,
+  idleMs: 10_000,
+  weighed: 20_000,
+};
