@@ -12,5 +12,6 @@ export {
   RedisRefusedError,
   RedisTimeoutError,
 } from "./errors.ts";
+export { openSource, type PortableSource, portableSource } from "./portable.ts";
 export { defineScript, type Script, type ScriptArgument } from "./script.ts";
 export { openClient, type RedisClient, type RedisSource } from "./source.ts";

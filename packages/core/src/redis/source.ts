@@ -40,7 +40,7 @@ export function openClient(source: RedisSource, connectionName: string): RedisCl
 }
 
 /** By shape, not by class: the program's ioredis may be another copy than ours. */
-function isInstance(source: RedisOptions | RedisClient): source is RedisClient {
+export function isInstance(source: RedisOptions | RedisClient): source is RedisClient {
   return "duplicate" in source && typeof source.duplicate === "function";
 }
 
