@@ -1,4 +1,4 @@
-import type { RedisSource } from "@imgq/core/redis";
+import type { PortableSource, RedisSource } from "@imgq/core/redis";
 
 /** What a worker does now. `dead`: no beat within the heartbeat timeout. */
 export const workerStates = [
@@ -95,25 +95,48 @@ export type WorkerCommand =
   | { readonly type: "cancel-task"; readonly queue: string; readonly id: string }
   | { readonly type: "log-level"; readonly level: "debug" | "info" | "warn" | "error" };
 
-/** Knows which workers are alive and what each is doing, and carries commands to them. */
+/** What another thread or process needs to open the same registry: pass it to `createRegistry` with `openSource(source)` as `redis`. */
+export interface RegistryConnection {
+  readonly source: PortableSource;
+  readonly prefix: string;
+  readonly heartbeatTimeoutMs: number;
+  readonly keepEndedMs: number;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Knows which workers are alive and what each is doing, and carries commands to them. Registered workers are alive or
+ * dead; those that unregistered, and dead ones after `cleanup`, are remembered for a day with how they ended.
+ */
 export interface Registry {
+  readonly backend: "redis" | "memory";
   readonly heartbeatTimeoutMs: number;
   /** Where it keeps its records, so that a monitor can look at the same Redis; undefined in memory. */
   readonly redis?: RedisSource;
   register(id: string, metadata: WorkerMetadata): Promise<void>;
-  /** Says that `id` is alive and returns the commands sent to it since. Unknown ids are an `UnknownWorkerError`. */
+  /** Says that `id` is alive and returns the commands sent to it since, each once. Unknown ids are an `UnknownWorkerError`. */
   heartbeat(id: string, vitals?: WorkerVitals): Promise<readonly WorkerCommand[]>;
+  /** The worker stopped as it should. Unknown ids are let pass. */
   unregister(id: string, reason?: string): Promise<void>;
+  /** Somebody saw the worker end: dead at once, without waiting for missed beats. */
+  declareDead(id: string, cause: string): Promise<void>;
   /** Those alive. */
   active(): Promise<readonly WorkerRecord[]>;
-  /** Those that ended without unregistering. */
+  /** Those that ended without unregistering, until `cleanup` removes them. */
   dead(): Promise<readonly WorkerRecord[]>;
+  /** All registered: alive and dead. */
   list(): Promise<readonly WorkerRecord[]>;
+  /** Those no longer registered, last ended first: `stopped` ones left, `dead` ones were cleaned up. */
+  ended(): Promise<readonly WorkerRecord[]>;
+  /** One worker, registered or ended. */
   get(id: string): Promise<WorkerRecord | undefined>;
   /** Removes dead workers and returns them. */
   cleanup(): Promise<readonly WorkerRecord[]>;
   /** Queues a command for a worker's next beat. */
   send(id: string, command: WorkerCommand): Promise<"ok" | "not-found">;
+  /** Removes every key of the registry. */
   clear(): Promise<void>;
   close(): Promise<void>;
+  /** How to open the same registry in another thread or process; undefined in memory. */
+  connection(): RegistryConnection | undefined;
 }

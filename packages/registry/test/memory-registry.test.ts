@@ -1,0 +1,3 @@
+import { describeRegistry } from "./registry-conformance.ts";
+
+describeRegistry("memory", () => undefined);
