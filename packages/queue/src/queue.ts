@@ -148,6 +148,10 @@ export interface Queue<P = unknown, R = unknown> {
   readonly backend: "redis" | "memory";
   /** Where its tasks live, so that a monitor can look at the same Redis; undefined in memory. */
   readonly redis?: RedisSource;
+  /** First part of its keys; with `name` and `redis`, what another thread needs to open the same queue. Undefined in memory. */
+  readonly prefix?: string;
+  /** Milliseconds a worker is believed alive after its last beat, unless the beat says otherwise. */
+  readonly leaseMs: number;
 
   /** Stores a task and returns its id. Once this has returned, the task is not lost while Redis keeps its data. */
   add(payload: P, options?: AddOptions): Promise<string>;
