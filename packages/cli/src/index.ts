@@ -1,1 +1,3 @@
-export {};
+export { type ExitCode, exitCodes } from "./exit-code.ts";
+export { runCommandLine } from "./run-command-line.ts";
+export type { TerminalStreams } from "./terminal/terminal.ts";

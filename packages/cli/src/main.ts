@@ -1,1 +1,9 @@
-export {};
+import { runCommandLine } from "./run-command-line.ts";
+
+// `imgq tasks list | head` closes the pipe early: that is the end of the output, not an error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), process);
