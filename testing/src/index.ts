@@ -20,3 +20,15 @@ export {
   type SpawnOptions,
 } from "./node-process.ts";
 export { processesForTests } from "./processes-for-tests.ts";
+export {
+  checkHistory,
+  type Expectations,
+  type FinalState,
+  type Invariant,
+  type Verdict,
+  type Violation,
+} from "./history/check-history.ts";
+export { type Happening, type HistoryEvent } from "./history/history-event.ts";
+export { type History, machineTimeMs, openHistory, readHistory } from "./history/history.ts";
+export { recordingQueue } from "./history/recording-queue.ts";
+export { type Fault, type NemesisOptions, runNemesis } from "./nemesis.ts";
