@@ -1,0 +1,37 @@
+import type { RawImage } from "../raw-image.ts";
+import type { WasmKernels } from "./wasm.ts";
+
+export type Channels = RawImage["channels"];
+
+/** Changes pixels one by one. */
+export interface PointKernel {
+  readonly kind: "point";
+  readonly name: string;
+  /** Channels of the result for an input of `channels`. */
+  outputChannels(channels: Channels): Channels;
+  /** Changes `pixels` pixels at `at`, in place. May write 15 pixels more. */
+  run(wasm: WasmKernels, at: number, pixels: number, channels: Channels): void;
+}
+
+/** A tile in the kernels' memory: `source` with a border of the kernel's reach, `target` without. Sizes in pixels. */
+export interface Tile {
+  readonly source: number;
+  readonly target: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels from one row to the next, in both. */
+  readonly rowPixels: number;
+  readonly channels: Channels;
+}
+
+/** Computes a pixel from its neighbourhood; outside the image the nearest pixel counts. Channels stay. */
+export interface StencilKernel {
+  readonly kind: "stencil";
+  readonly name: string;
+  /** How many pixels it reads to each side. */
+  readonly reach: { readonly x: number; readonly y: number };
+  run(wasm: WasmKernels, tile: Tile): void;
+}
+
+/** One operation on raw pixels; made by `luma()`, `affine(…)`, `gradient(…)` and their like, run by `runKernels`. */
+export type Kernel = PointKernel | StencilKernel;

@@ -1,0 +1,43 @@
+import { wasmBase64 } from "./wasm.gen.ts";
+
+/** Changes `bytes` bytes, whole pixels, in place; alpha is kept. */
+type InPlace = (at: number, bytes: number, channels: number, ...parameters: number[]) => void;
+/** Reads a tile with its border at `source`, writes the tile without it at `target`; see assembly/gradient.ts. */
+type Stencil = (
+  source: number,
+  target: number,
+  rowBytes: number,
+  rows: number,
+  stride: number,
+  channels: number,
+  ...parameters: number[]
+) => void;
+
+/** What assembly/index.ts exports. */
+export interface WasmKernels {
+  readonly memory: WebAssembly.Memory;
+  readonly lumaRgb: (source: number, target: number, pixels: number) => void;
+  readonly lumaRgba: (source: number, target: number, pixels: number) => void;
+  readonly affine: InPlace;
+  readonly table: InPlace;
+  readonly sobel_l1: Stencil;
+  readonly sobel_l2: Stencil;
+  readonly scharr_l1: Stencil;
+  readonly scharr_l2: Stencil;
+  readonly prewitt_l1: Stencil;
+  readonly prewitt_l2: Stencil;
+  readonly laplacian: Stencil;
+  readonly convolve: Stencil;
+}
+
+let instance: WasmKernels | undefined;
+
+/** The one instance of this process, compiled at first use (about 1 ms). Nothing outlives a synchronous use of it. */
+export function wasmKernels(): WasmKernels {
+  if (instance === undefined) {
+    const module = new WebAssembly.Module(Buffer.from(wasmBase64, "base64"));
+    // The module is built beside this file, so its exports are what the interface says.
+    instance = new WebAssembly.Instance(module).exports as WasmKernels;
+  }
+  return instance;
+}
