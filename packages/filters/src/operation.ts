@@ -1,4 +1,5 @@
 import type { Sharp } from "sharp";
+import type { Kernel } from "./kernels/kernel.ts";
 import type { RawImage } from "./raw-image.ts";
 import type { SharpSlot } from "./sharp-slots.ts";
 
@@ -41,6 +42,8 @@ export interface PixelOperation {
   readonly idempotent?: boolean;
   /** The size it makes of a picture, when it changes it. */
   readonly size?: (size: Size) => Size;
+  /** The kernels that `apply` runs, if it does nothing else: neighbours' kernels and tones can join them in one walk. */
+  readonly kernels?: readonly Kernel[];
   readonly apply: (pixels: RawImage, context: FilterContext) => RawImage | Promise<RawImage>;
 }
 

@@ -1,31 +1,40 @@
 import * as v from "valibot";
-import { definePixelFilter } from "../define-pixel-filter.ts";
+import { defineKernelFilter } from "../define-kernel-filter.ts";
 import type { Filter } from "../filter.ts";
-import { oneOf, parameters } from "../parameters.ts";
 import {
-  type EdgeNorm,
-  type EdgeOperator,
-  edgeNorms,
-  edgeOperators,
-  edges as referenceEdges,
-} from "../reference/edges.ts";
+  type GradientNorm,
+  type GradientOperator,
+  gradient,
+  gradientNorms,
+  gradientOperators,
+  laplacian,
+} from "../kernels/gradient.ts";
+import { luma } from "../kernels/luma.ts";
+import { oneOf, parameters } from "../parameters.ts";
+
+const edgeOperators = [...gradientOperators, "laplacian"] as const;
+/** The first derivative by one of three operators, or the second. */
+export type EdgeOperator = GradientOperator | "laplacian";
 
 export interface EdgesParams {
   /** @default "sobel" */
   readonly operator: EdgeOperator;
   /** `l2`: the true magnitude; `l1`: |gx| + |gy|, somewhat faster. @default "l2" */
-  readonly norm: EdgeNorm;
+  readonly norm: GradientNorm;
 }
 
 /** Gradient magnitude of the luma, right up to the borders, which are replicated. Grey from here on; alpha is kept. */
-export const edges: Filter<"edges", Partial<EdgesParams>, EdgesParams> = definePixelFilter({
+export const edges: Filter<"edges", Partial<EdgesParams>, EdgesParams> = defineKernelFilter({
   name: "edges",
   description: "Shows where brightness changes: white outlines on black.",
   params: parameters({
     operator: v.optional(oneOf(edgeOperators), "sobel"),
-    norm: v.optional(oneOf(edgeNorms), "l2"),
+    norm: v.optional(oneOf(gradientNorms), "l2"),
   }),
   positional: ["operator", "norm"],
   example: "edges(sobel)",
-  apply: (pixels, { operator, norm }) => referenceEdges(pixels, operator, norm),
+  kernels: ({ operator, norm }) => [
+    luma(),
+    operator === "laplacian" ? laplacian() : gradient({ operator, norm }),
+  ],
 });

@@ -1,10 +1,10 @@
 import type { RawImage } from "../raw-image.ts";
 import { luma } from "./luma.ts";
 
-export const edgeOperators = ["sobel", "scharr", "prewitt", "laplacian"] as const;
+const edgeOperators = ["sobel", "scharr", "prewitt", "laplacian"] as const;
 export type EdgeOperator = (typeof edgeOperators)[number];
 
-export const edgeNorms = ["l1", "l2"] as const;
+const edgeNorms = ["l1", "l2"] as const;
 export type EdgeNorm = (typeof edgeNorms)[number];
 
 // Rows of 3×3 kernels for the horizontal derivative; the vertical one is the transpose.
