@@ -17,8 +17,8 @@ export interface RedisProcess {
   readonly pid: number;
   /** SIGKILL: what was not written to disk is gone. Resolves when the process is. */
   kill(): Promise<void>;
-  /** Starts it again with the data on disk, after `kill`. Resolves once it answers. */
-  restart(): Promise<void>;
+  /** Starts it again with the data on disk, after `kill`; `args` come in addition for this time. Resolves once it answers PING. */
+  restart(args?: readonly string[]): Promise<void>;
   /** SIGSTOP: connections stay open, nothing is answered. */
   freeze(): void;
   thaw(): void;
@@ -29,8 +29,8 @@ export interface RedisProcess {
 export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
   const directory = await mkdtemp(join(tmpdir(), "imgq-redis-process-"));
   const port = await freePort();
-  const start = (): Promise<RedisServer> =>
-    startRedisServer({ port, directory, ...(options.args === undefined ? {} : { args: options.args }) });
+  const start = (more: readonly string[] = []): Promise<RedisServer> =>
+    startRedisServer({ port, directory, args: [...(options.args ?? []), ...more] });
   let server = await start();
   return {
     url: server.url,
@@ -41,8 +41,8 @@ export async function startRedisProcess(options: RedisProcessOptions = {}): Prom
       return server.process.pid;
     },
     kill: () => server.stop("SIGKILL"),
-    restart: async () => {
-      server = await start();
+    restart: async (args) => {
+      server = await start(args);
     },
     freeze: () => {
       server.process.kill("SIGSTOP");

@@ -1,12 +1,8 @@
-import { type Logger, silentLogger } from "../logger.ts";
+import { sleep } from "../clock.ts";
 import { SECOND } from "../durations.ts";
-import {
-  classifyRedisError,
-  RedisClosedError,
-  RedisFullError,
-  RedisRefusedError,
-  RedisTimeoutError,
-} from "./errors.ts";
+import { type Logger, silentLogger } from "../logger.ts";
+import { ClientSession } from "./client-session.ts";
+import { classifyRedisError, RedisClosedError, RedisTimeoutError, typedRedisError } from "./errors.ts";
 import { openClient, type RedisClient, type RedisSource } from "./source.ts";
 
 export interface RedisConnectionOptions {
@@ -26,18 +22,21 @@ export interface CallOptions {
 /** A connection as a program wants to see it, for health checks and the log. */
 export type ConnectionStatus = "idle" | "connecting" | "ready" | "closed";
 
+/** Milliseconds between two attempts of one call while Redis refuses it for a passing reason. */
+const retryPauseMs = 100;
+
 /**
  * A Redis connection on which no call waits for ever. Each call has a deadline; a client that let one pass without a
  * sign of life is thrown away and replaced, because a stuck socket does not heal by waiting (a stopped Redis keeps its
- * connections open). While Redis is away calls wait for it up to their deadline.
+ * connections open). Calls that waited on the old client go on with the new one. While Redis is away calls wait for it up
+ * to their deadline.
  */
 export class RedisConnection {
   readonly name: string;
   readonly source: RedisSource;
   readonly #deadlineMs: number;
   readonly #log: Logger;
-  #client: RedisClient | undefined;
-  #lastReplyAt = 0;
+  #session: ClientSession | undefined;
   #replacements = 0;
   #closed = false;
 
@@ -50,8 +49,8 @@ export class RedisConnection {
 
   get status(): ConnectionStatus {
     if (this.#closed) return "closed";
-    if (this.#client === undefined) return "idle";
-    return this.#client.status === "ready" ? "ready" : "connecting";
+    if (this.#session === undefined) return "idle";
+    return this.#session.client.status === "ready" ? "ready" : "connecting";
   }
 
   /** How often a stuck client was thrown away. */
@@ -61,8 +60,9 @@ export class RedisConnection {
 
   /**
    * Runs one command. Rejects with {@link RedisTimeoutError} (no answer in time), {@link RedisFullError} (Redis takes no
-   * writes), {@link RedisRefusedError} (any other error reply) or {@link RedisClosedError}. Errors of a lost connection are
-   * not reported before the deadline: the call is sent again, so `command` must be safe to run twice.
+   * writes), {@link RedisRefusedError} (any other error reply) or {@link RedisClosedError}; what else `command` throws
+   * passes through. Passing trouble, such as a lost connection, is not reported before the deadline: the command is sent
+   * again, so it must be safe to run twice. After the deadline it may still be executed.
    */
   async call<T>(
     label: string,
@@ -70,38 +70,33 @@ export class RedisConnection {
     options: CallOptions = {},
   ): Promise<T> {
     const deadlineMs = options.deadlineMs ?? this.#deadlineMs;
-    const calledAt = performance.now();
-    const deadline = calledAt + deadlineMs;
+    const deadline = performance.now() + deadlineMs;
     let cause: unknown;
     for (;;) {
-      const client = this.#ensureClient(label);
-      try {
-        const reply = await within(deadline - performance.now(), command(client));
-        if (reply === timedOut) break;
-        this.#lastReplyAt = performance.now();
-        return reply;
-      } catch (error) {
-        if (this.#closed) throw new RedisClosedError(label);
-        cause = error;
-        if (classifyRedisError(error) !== "retry") throw this.#typed(label, error);
-        // The client gave up on a passing error: try again after a moment, with a new client if ours has ended.
-        const pauseMs = Math.min(100, deadline - performance.now());
-        if (pauseMs <= 0) break;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      const session = this.#open(label);
+      const sentAt = performance.now();
+      const outcome = await session.run(command, deadline - sentAt);
+      if (outcome.kind === "reply") return outcome.reply;
+      if (this.#closed) throw new RedisClosedError(label);
+      if (outcome.kind === "error") {
+        cause = outcome.error;
+        if (classifyRedisError(cause) !== "retry") throw typedRedisError(label, cause);
+        await sleep(Math.min(retryPauseMs, deadline - performance.now()));
       }
+      const now = performance.now();
+      if (outcome.kind !== "late" && now < deadline) continue;
+      // A call that waited on this client for a moment only, after a replacement, says nothing about it.
+      const waitedLong = now - sentAt >= deadlineMs / 2;
+      if (outcome.kind === "late" && waitedLong && session.lastReplyAt < sentAt) {
+        this.#replace(session, `no answer to ${label} within ${deadlineMs} ms`);
+      }
+      throw new RedisTimeoutError(label, deadlineMs, cause ?? session.lastConnectionError);
     }
-    if (this.#closed) throw new RedisClosedError(label);
-    if (this.#lastReplyAt < calledAt) this.replace(`no answer to ${label} within ${deadlineMs} ms`);
-    throw new RedisTimeoutError(label, deadlineMs, cause);
   }
 
   /** Throws the client away, with whatever it still has queued, and uses a new one from the next call on. */
   replace(reason: string): void {
-    if (this.#client === undefined || this.#closed) return;
-    this.#replacements += 1;
-    this.#log.warn("Redis connection replaced", { connection: this.name, reason });
-    discard(this.#client);
-    this.#client = undefined;
+    if (this.#session !== undefined) this.#replace(this.#session, reason);
   }
 
   /** One more connection to the same Redis, with its own socket: for blocking commands and subscriptions. */
@@ -112,46 +107,27 @@ export class RedisConnection {
   /** Ends the connection at once; calls under way reject with {@link RedisClosedError}. */
   close(): Promise<void> {
     this.#closed = true;
-    if (this.#client !== undefined) discard(this.#client);
-    this.#client = undefined;
+    this.#session?.drop();
+    this.#session = undefined;
     return Promise.resolve();
   }
 
-  #ensureClient(label: string): RedisClient {
+  #open(label: string): ClientSession {
     if (this.#closed) throw new RedisClosedError(label);
-    if (this.#client === undefined || this.#client.status === "end") {
-      this.#client = openClient(this.source, `imgq:${this.name}`);
-      this.#client.on("error", (error: Error) =>
+    if (this.#session === undefined || this.#session.client.status === "end") {
+      this.#session = new ClientSession(openClient(this.source, `imgq:${this.name}`), (error) =>
         this.#log.debug("Redis connection error", { connection: this.name, error }),
       );
     }
-    return this.#client;
+    return this.#session;
   }
 
-  #typed(label: string, error: unknown): Error {
-    const cause = error instanceof Error ? error : new Error(String(error));
-    return classifyRedisError(error) === "back-pressure"
-      ? new RedisFullError(label, cause)
-      : new RedisRefusedError(label, cause);
+  /** Only the client that was found stuck: of many calls that time out together, the first replaces it for all. */
+  #replace(stuck: ClientSession, reason: string): void {
+    if (this.#session !== stuck) return;
+    this.#session = undefined;
+    this.#replacements += 1;
+    this.#log.warn("Redis connection replaced", { connection: this.name, reason });
+    stuck.drop();
   }
-}
-
-const timedOut = Symbol("timed out");
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T | typeof timedOut> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<typeof timedOut>((resolve) => {
-    timer = setTimeout(() => resolve(timedOut), Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([work, expiry]);
-  } finally {
-    clearTimeout(timer);
-    // Whatever the abandoned command ends with is of no interest any more.
-    work.catch(() => {});
-  }
-}
-
-function discard(client: RedisClient): void {
-  client.disconnect(false);
 }

@@ -6,9 +6,10 @@ export class RedisTimeoutError extends ImgqError {
   readonly deadlineMs: number;
 
   constructor(command: string, deadlineMs: number, cause?: unknown) {
+    const why = cause instanceof Error ? ` (${describe(cause)})` : "";
     super(
       "IMGQ_REDIS_TIMEOUT",
-      `Redis gave no answer to ${command} within ${deadlineMs} ms. Check that it is running and reachable; the call may be repeated safely.`,
+      `Redis gave no answer to ${command} within ${deadlineMs} ms${why}. Check that it is running and reachable; the call may be repeated safely.`,
       cause === undefined ? undefined : { cause },
     );
     this.command = command;
@@ -59,25 +60,72 @@ export class RedisClosedError extends ImgqError {
  */
 export type RedisErrorClass = "retry" | "back-pressure" | "fatal";
 
-const backPressure = /^(?:OOM|MISCONF|NOREPLICAS)\b|\bOOM command not allowed/;
-const passing =
-  /^(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|UNBLOCKED|MOVED|ASK|NOMASTERLINK)\b|-READONLY|Connection is closed|Stream isn't writeable|max retries per request|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|All sentinels are unreachable|Failed to refresh slots cache|ClusterAllFailed|Too many Cluster redirections|timed out/i;
+const backPressureCodes: ReadonlySet<string> = new Set(["OOM", "MISCONF", "NOREPLICAS"]);
+const passingCodes: ReadonlySet<string> = new Set([
+  "LOADING", // Redis reads its data
+  "READONLY", // a demoted primary; the next connection finds the new one
+  "BUSY", // somebody's script is running for long
+  "MASTERDOWN",
+  "NOMASTERLINK",
+  "CLUSTERDOWN",
+  "TRYAGAIN",
+  "MOVED",
+  "ASK",
+  "UNBLOCKED",
+  "NOSCRIPT", // the scripts were flushed between EVALSHA and the reply to EVAL
+]);
+/** What ioredis and the system say when a connection is lost or cannot be made. */
+const lostConnection =
+  /Connection is closed|aborted due to connection close|Stream isn't writeable|Cluster is ended|Cluster isn't ready|max retries per request|ECONN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|All sentinels are unreachable|Failed to refresh slots cache|None of startup nodes|Too many Cluster redirections|timed out|Protocol error/i;
 
 export function classifyRedisError(error: unknown): RedisErrorClass {
   if (error instanceof RedisTimeoutError) return "retry";
   if (error instanceof RedisFullError) return "back-pressure";
-  const text = error instanceof Error ? error.message : String(error);
-  if (backPressure.test(text)) return "back-pressure";
-  return passing.test(text) ? "retry" : "fatal";
+  if (!(error instanceof Error)) return "fatal";
+  const code = replyCode(error.message);
+  if (backPressureCodes.has(code)) return "back-pressure";
+  if (passingCodes.has(code)) return "retry";
+  return isReply(error) || !lostConnection.test(describe(error)) ? "fatal" : "retry";
+}
+
+/** The first word of an error reply. Inside a script Redis 6.2 wraps it: `ERR Error running script (…): … -READONLY You can't …`. */
+export function replyCode(message: string): string {
+  const wrapped = /^ERR Error running script.*?: -([A-Z]+) /.exec(message);
+  return wrapped?.[1] ?? /^[A-Z]+/.exec(message)?.[0] ?? "";
+}
+
+/** The imgq error for an error reply; what is no reply (a bug, a failed connection) passes unchanged. */
+export function typedRedisError(command: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !isReply(error)) return error;
+  return classifyRedisError(error) === "back-pressure"
+    ? new RedisFullError(command, error)
+    : new RedisRefusedError(command, error);
+}
+
+function isReply(error: Error): boolean {
+  return error.name === "ReplyError";
+}
+
+/** When a host name has several addresses and all fail, Node's error has only a code. */
+function describe(error: Error): string {
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return error.message === "" ? code : error.message;
 }
 
 function remedyFor(message: string): string {
-  if (message.includes("OOM")) return "Raise maxmemory, or purge completed and dead tasks.";
-  if (message.startsWith("MISCONF"))
-    return "Redis cannot write its snapshot: free disk space on its machine.";
-  if (message.startsWith("NOREPLICAS")) return "Bring a replica back, or lower min-replicas-to-write.";
-  if (/^(WRONGPASS|NOAUTH)/.test(message)) return "Check the user name and password in the Redis URL.";
-  if (message.startsWith("NOPERM"))
-    return "Give the Redis user the commands and keys that docs/redis-keys.md lists.";
-  return "See docs/operating.md.";
+  switch (replyCode(message)) {
+    case "OOM":
+      return "Raise maxmemory, or purge completed and dead tasks.";
+    case "MISCONF":
+      return "Redis cannot write its snapshot: free disk space on its machine.";
+    case "NOREPLICAS":
+      return "Bring a replica back, or lower min-replicas-to-write.";
+    case "WRONGPASS":
+    case "NOAUTH":
+      return "Check the user name and password in the Redis URL.";
+    case "NOPERM":
+      return "Give the Redis user the commands and keys that docs/redis-keys.md lists.";
+    default:
+      return "See docs/operating.md.";
+  }
 }

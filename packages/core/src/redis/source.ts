@@ -1,5 +1,6 @@
 import { type Cluster, Redis, type RedisOptions } from "ioredis";
 import { InvalidOptionError } from "../errors.ts";
+import { replyCode } from "./errors.ts";
 
 /**
  * Where Redis is: a URL, ioredis options, or an ioredis instance. An instance is used as a template: imgq opens its own
@@ -14,14 +15,19 @@ const enforced = {
   keyPrefix: "", // scripts build their own key names; a client-side prefix would split them
   maxRetriesPerRequest: null, // the deadline of each call decides, not a count
   enableAutoPipelining: false, // measured slower; imgq coalesces in its own scripts
+  enableOfflineQueue: true, // calls wait for Redis up to their deadline
   enableReadyCheck: true, // wait while Redis loads its data
+  maxLoadingRetryTime: 500,
   connectTimeout: 3000,
   disconnectTimeout: 500,
+  sentinelCommandTimeout: 1000, // a frozen sentinel must not keep us from asking the next
   autoResendUnfulfilledCommands: true, // every script is safe to run twice
   lazyConnect: true,
+  readOnly: false,
+  stringNumbers: false,
   replyMapping: "legacy", // replies of one shape, whatever the protocol
-  // A demoted primary answers READONLY: reconnect to find the new one and send the command again.
-  reconnectOnError: (error: Error): false | 2 => (error.message.startsWith("READONLY") ? 2 : false),
+  // A demoted primary answers READONLY: connect anew, which asks the sentinels or the DNS for the new one.
+  reconnectOnError: (error: Error): boolean => replyCode(error.message) === "READONLY",
 } satisfies RedisOptions;
 
 /** Milliseconds before reconnect attempt number `attempt`: quick at first, never longer than one second, so that an outage ends seconds after Redis is back. */
@@ -46,7 +52,11 @@ export function isInstance(source: RedisOptions | RedisClient): source is RedisC
 
 function openCluster(template: Cluster, connectionName: string): Cluster {
   return template.duplicate([], {
+    keyPrefix: "",
+    enableAutoPipelining: false,
+    enableOfflineQueue: true,
     lazyConnect: true,
+    scaleReads: "master", // a replica's answer may be older than the task it is about
     clusterRetryStrategy: reconnectDelayMs,
     redisOptions: { ...template.options.redisOptions, ...enforced, connectionName },
   });

@@ -1,0 +1,67 @@
+import type { RedisClient } from "./source.ts";
+
+/** How one attempt at a command ended. */
+export type Outcome<T> =
+  | { readonly kind: "reply"; readonly reply: T }
+  | { readonly kind: "error"; readonly error: unknown }
+  /** Its time was up first. */
+  | { readonly kind: "late" }
+  /** The client was thrown away under it. */
+  | { readonly kind: "dropped" };
+
+/** The life of one ioredis client, from its opening until it is dropped, and the commands that wait on it. */
+export class ClientSession {
+  readonly client: RedisClient;
+  readonly #waiting = new Set<() => void>();
+  #lastReplyAt = 0;
+  #lastConnectionError: Error | undefined;
+
+  constructor(client: RedisClient, onConnectionError: (error: Error) => void) {
+    this.client = client;
+    // ioredis prints errors that nobody listens to, also after the end.
+    client.on("error", (error: Error) => {
+      this.#lastConnectionError = error;
+      onConnectionError(error);
+    });
+  }
+
+  /** By the monotonic clock; 0 before the first reply. */
+  get lastReplyAt(): number {
+    return this.#lastReplyAt;
+  }
+
+  /** Why the client is not connected, as far as it has said so. */
+  get lastConnectionError(): Error | undefined {
+    return this.#lastConnectionError;
+  }
+
+  /** Runs a command and resolves with how it ended, at the latest after `ms` or when the session is dropped. */
+  run<T>(command: (client: RedisClient) => Promise<T>, ms: number): Promise<Outcome<T>> {
+    return new Promise((resolve) => {
+      const end = (outcome: Outcome<T>): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(drop);
+        resolve(outcome);
+      };
+      const drop = (): void => end({ kind: "dropped" });
+      const timer = setTimeout(() => end({ kind: "late" }), Math.max(0, ms));
+      this.#waiting.add(drop);
+      const sent = async (): Promise<T> => command(this.client);
+      // What an abandoned command ends with later resolves nothing any more.
+      sent().then(
+        (reply) => {
+          this.#lastReplyAt = performance.now();
+          this.#lastConnectionError = undefined;
+          end({ kind: "reply", reply });
+        },
+        (error: unknown) => end({ kind: "error", error }),
+      );
+    });
+  }
+
+  /** Ends the client with whatever it has queued. ioredis does not settle its commands in every state, so that this does. */
+  drop(): void {
+    for (const drop of this.#waiting) drop();
+    this.client.disconnect(false);
+  }
+}
