@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { InvalidOptionError } from "@imgq/core";
+import type { builtinFilters, Filter, Step } from "@imgq/filters";
+import { type BatchOptions, type BatchReport, runBatch } from "./batch.ts";
+import type { ImageResult } from "./image-result.ts";
+import type { ImageTask } from "./image-task.ts";
+import { type PipelineOptions, pipelineDefaults, resolveLimits } from "./options.ts";
+import { parsePipeline } from "./parse-pipeline.ts";
+import { type Engine, runTask } from "./run-task.ts";
+import { configureSharp } from "./sharp-runtime.ts";
+import { indexFilters } from "./steps.ts";
+
+/** The steps that a list of filters makes. */
+export type StepOf<Filters extends readonly Filter[]> = ReturnType<Filters[number]>;
+
+/** Runs filters over pictures. `S` is the union of the steps that its filters make. */
+export interface Pipeline<S extends Step = Step> {
+  /**
+   * Reads, filters and writes one picture: the output is the old file or the whole new one at any moment. Fits a worker's
+   * handler. Rejects with the signal's reason once it aborts, with typed errors otherwise; those with `permanent: true`
+   * cannot be helped by trying again.
+   *
+   * @throws {InvalidTaskError} {InvalidPipelineError} {InvalidParametersError} {InputError} {UnsafePathError}
+   *   {InvalidImageError} {LimitExceededError} {TimeLimitError}
+   */
+  run(task: ImageTask<S>, context?: { readonly signal?: AbortSignal }): Promise<ImageResult>;
+  /**
+   * Steps from the text form (`"grayscale | blur(2) | edges"`), from JSON text, or from parsed JSON, defaults filled in.
+   * @throws {InvalidPipelineError} {InvalidParametersError}
+   */
+  parse(written: unknown): S[];
+  /** Runs many tasks, several at once; a failed one is an entry of the report. */
+  batch(
+    tasks: Iterable<ImageTask<S>> | AsyncIterable<ImageTask<S>>,
+    options?: BatchOptions,
+  ): Promise<BatchReport>;
+}
+
+/** Creates a pipeline. It holds no resources and needs no closing. @throws {InvalidOptionError} */
+export function createPipeline<const Filters extends readonly Filter[] = typeof builtinFilters>(
+  options: PipelineOptions<Filters>,
+): Pipeline<StepOf<Filters>> {
+  const { threads = pipelineDefaults.threads } = options;
+  if (!Number.isSafeInteger(threads) || threads < 1) {
+    throw new InvalidOptionError(
+      "threads",
+      "be a whole number of at least 1",
+      threads,
+      "Leave it out for the default.",
+    );
+  }
+  const engine: Engine = {
+    filters: indexFilters(options.filters ?? pipelineDefaults.filters),
+    inputRoot: resolve(options.inputRoot),
+    outputRoot: resolve(options.outputRoot),
+    limits: resolveLimits(options.limits),
+  };
+  configureSharp(threads);
+  const run: Pipeline<StepOf<Filters>>["run"] = (task, context) => runTask(engine, task, context?.signal);
+  return {
+    run,
+    parse: (written) => parsePipeline(engine.filters, written) as StepOf<Filters>[],
+    batch: (tasks, batchOptions) => runBatch(run, tasks, batchOptions),
+  };
+}

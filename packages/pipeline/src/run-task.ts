@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import type { BoundStep, RawImage } from "@imgq/filters";
+import { type ResolvedEncode, resolveEncode } from "./encode-options.ts";
+import { InvalidTaskError, LimitExceededError, TimeLimitError } from "./errors.ts";
+import type { ImageOutput, ImageResult } from "./image-result.ts";
+import { type ParsedTask, type ParsedVariant, parseTask } from "./image-task.ts";
+import { readInput } from "./input-file.ts";
+import type { Limits } from "./options.ts";
+import { prepareOutput, writeOutput } from "./output-file.ts";
+import { planPasses } from "./plan.ts";
+import {
+  type EncodedImage,
+  type PassTiming,
+  type Picture,
+  round,
+  type RunSettings,
+  runToFile,
+  runToPixels,
+} from "./run-passes.ts";
+import { inspectSource, type SourceImage } from "./source-image.ts";
+import { bindSteps, type FilterIndex } from "./steps.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** What a pipeline was created with, defaults filled in. */
+export interface Engine {
+  readonly filters: FilterIndex;
+  readonly inputRoot: string;
+  readonly outputRoot: string;
+  readonly limits: Limits;
+}
+
+/** One output of a task, everything about it checked. */
+interface Job {
+  readonly output: string;
+  readonly target: string;
+  readonly steps: readonly BoundStep[];
+  readonly encode: ResolvedEncode;
+}
+
+/** Runs one task: check → read → passes → write. Nothing is written before every output is encoded. */
+export async function runTask(engine: Engine, given: unknown, signal?: AbortSignal): Promise<ImageResult> {
+  const task = parseTask(given);
+  const limit = AbortSignal.timeout(engine.limits.timeMs);
+  const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  try {
+    return await runParsed(engine, task, either);
+  } catch (error) {
+    if (limit.aborted && signal?.aborted !== true) throw new TimeLimitError(task.input, engine.limits.timeMs);
+    throw error;
+  }
+}
+
+async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal): Promise<ImageResult> {
+  const { limits } = engine;
+  signal.throwIfAborted();
+  const begun = performance.now();
+  const [main, ...variants] = await prepareJobs(engine, task);
+  const bytes = await readInput(engine.inputRoot, task.input, limits.maxBytes);
+  const source = await inspectSource(task.input, bytes, limits);
+  const read = performance.now();
+
+  const timings: PassTiming[] = [];
+  const settings: RunSettings = {
+    input: task.input,
+    maxPixels: limits.maxOutputPixels,
+    signal,
+    timings,
+    readImage: (path) => readImage(engine, path, signal),
+    nameOf: (planned) => planned.steps.map((step) => main?.steps[step]?.filter ?? "").join(" + "),
+    titleOf: (pass, { decodes, encodes }) =>
+      [
+        decodes ? "decode" : "",
+        ...pass.operations.map(({ operation }) => operation.kind),
+        encodes ? "encode" : "",
+      ]
+        .filter((part) => part !== "")
+        .join(" → "),
+  };
+  const files = await untilAborted(render(source, main, variants, settings), signal);
+  const rendered = performance.now();
+
+  // The task's own output last: where it is found, its variants are there too.
+  for (const { job, file } of files.toReversed()) await writeOutput(job.target, file.bytes, signal);
+  const written = performance.now();
+
+  const outputs = files.map(({ job, file }) => describe(job, file));
+  const [first] = outputs;
+  if (first === undefined) throw new Error("A task has at least one output.");
+  const { output: _, ...own } = first;
+  return {
+    ...own,
+    passes: timings.length,
+    timings: {
+      readMs: round(read - begun),
+      passes: timings,
+      writeMs: round(written - rendered),
+      totalMs: round(written - begun),
+    },
+    outputs,
+  };
+}
+
+async function prepareJobs(engine: Engine, task: ParsedTask): Promise<readonly [Job, ...Job[]]> {
+  const prepare = async ({ output, filters, encode }: ParsedVariant): Promise<Job> => ({
+    output,
+    steps: bindSteps(engine.filters, filters),
+    encode: resolveEncode(output, encode),
+    target: await prepareOutput(engine.outputRoot, output),
+  });
+  const steps = [task, ...task.variants].reduce((sum, { filters }) => sum + filters.length, 0);
+  if (steps > engine.limits.maxSteps) {
+    throw new LimitExceededError(
+      `${steps} steps, more than limits.maxSteps (${engine.limits.maxSteps}). Ask for fewer, or raise it.`,
+    );
+  }
+  const main = await prepare(task);
+  const variants: Job[] = [];
+  for (const variant of task.variants) variants.push(await prepare(variant));
+  const targets = new Set([main, ...variants].map(({ target }) => target));
+  if (targets.size <= variants.length) {
+    throw new InvalidTaskError("Two outputs of the task have the same path. Give each its own.");
+  }
+  return [main, ...variants];
+}
+
+async function render(
+  source: SourceImage,
+  main: Job,
+  variants: readonly Job[],
+  settings: RunSettings,
+): Promise<readonly { job: Job; file: EncodedImage }[]> {
+  const picture: Picture = { kind: "source", source };
+  if (variants.length === 0) {
+    const passes = planPasses(main.steps, { from: "source", to: "encoded" });
+    return [{ job: main, file: await runToFile(picture, passes, main.encode, settings) }];
+  }
+  const base = await runToPixels(picture, planPasses(main.steps, { from: "source", to: "pixels" }), settings);
+  const files: { job: Job; file: EncodedImage }[] = [];
+  for (const job of [{ ...main, steps: [] }, ...variants]) {
+    files.push({ job, file: await renderVariant(base, job, settings) });
+  }
+  return files;
+}
+
+function renderVariant(base: RawImage, job: Job, settings: RunSettings): Promise<EncodedImage> {
+  const passes = planPasses(job.steps, { from: "pixels", to: "encoded" });
+  return runToFile({ kind: "pixels", pixels: base }, passes, job.encode, settings);
+}
+
+async function readImage(engine: Engine, path: string, signal: AbortSignal): Promise<RawImage> {
+  const bytes = await readInput(engine.inputRoot, path, engine.limits.maxBytes);
+  const source = await inspectSource(path, bytes, engine.limits);
+  const settings: RunSettings = {
+    input: path,
+    maxPixels: engine.limits.maxOutputPixels,
+    signal,
+    timings: [],
+    readImage: (other) => readImage(engine, other, signal),
+    nameOf: () => path,
+    titleOf: () => "decode",
+  };
+  return runToPixels({ kind: "source", source }, planPasses([], { from: "source", to: "pixels" }), settings);
+}
+
+function describe(job: Job, file: EncodedImage): ImageOutput {
+  return {
+    output: job.output,
+    width: file.width,
+    height: file.height,
+    bytes: file.bytes.length,
+    format: job.encode.format,
+    sha256: createHash("sha256").update(file.bytes).digest("hex"),
+  };
+}
