@@ -1,10 +1,20 @@
 export type { TaskEvent } from "./events.ts";
+export { type BackoffFunction, type BackoffPolicy, backoffOf } from "./backoff.ts";
+export { createQueue } from "./create-queue.ts";
 export {
-  type BackoffFunction,
-  type BackoffPolicy,
-  type QueueOptions,
-  type RetentionOptions,
-} from "./options.ts";
+  type DurabilityAchieved,
+  DurabilityError,
+  NotJsonError,
+  QueueClosedError,
+  QueueFullError,
+  RetryLaterError,
+  TaskNotFoundError,
+  TooLargeError,
+  UnrecoverableError,
+  WaitTimeoutError,
+} from "./errors.ts";
+export { type QueueOptions, queueDefaults, type RetentionOptions } from "./options.ts";
+export { type Transition, transitions } from "./transitions.ts";
 export type {
   AddOptions,
   BeatReply,

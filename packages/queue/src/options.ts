@@ -1,22 +1,7 @@
-import { DAY, type Logger, MINUTE, SECOND } from "@imgq/core";
+import { DAY, InvalidOptionError, type Logger, MINUTE, SECOND, silentLogger } from "@imgq/core";
 import type { RedisSource } from "@imgq/core/redis";
-
-/** Milliseconds to wait before retry number `retry` (1 for the first). */
-export type BackoffFunction = (retry: number) => number;
-
-export type BackoffPolicy =
-  /** At once, then 5 s, 10 s, 20 s … doubling up to 5 minutes, ±10 %. */
-  | "default"
-  /** Retries at once, always. */
-  | "none"
-  | { readonly type: "fixed"; readonly delayMs: number; readonly jitter?: number }
-  | {
-      readonly type: "exponential";
-      readonly baseMs: number;
-      readonly maxMs?: number;
-      readonly jitter?: number;
-    }
-  | BackoffFunction;
+import { type BackoffFunction, type BackoffPolicy, backoffOf, MAX_DELAY_MS } from "./backoff.ts";
+import { checkQueueName, checkWhole } from "./identifiers.ts";
 
 export interface RetentionOptions {
   /** Completed and cancelled tasks kept, newest first. @default 1000 */
@@ -50,10 +35,12 @@ export interface QueueOptions {
   /** Milliseconds until a call to Redis is given up. @default 5000 */
   readonly deadlineMs?: number;
   readonly log?: Logger;
+  /** Replaces Redis' clock (milliseconds since 1970), for tests with a time of their own. @default Redis' TIME */
+  readonly now?: () => number;
 }
 
 /** What an option is when it is left out. */
-export const queueDefaults: Required<Omit<QueueOptions, "name" | "redis" | "log">> = {
+export const queueDefaults: Required<Omit<QueueOptions, "name" | "redis" | "log" | "now">> = {
   prefix: "imgq",
   maxRetries: 3,
   backoff: "default",
@@ -65,3 +52,49 @@ export const queueDefaults: Required<Omit<QueueOptions, "name" | "redis" | "log"
   events: false,
   deadlineMs: 5 * SECOND,
 };
+
+/** Options with their defaults filled in and checked. */
+export interface ResolvedQueueOptions
+  extends Required<Omit<QueueOptions, "redis" | "now" | "backoff" | "retention">> {
+  readonly redis: RedisSource | undefined;
+  readonly now: (() => number) | undefined;
+  readonly backoff: BackoffFunction;
+  readonly retention: Required<RetentionOptions>;
+}
+
+/** Throws `InvalidOptionError` for a value that cannot work. */
+export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions {
+  const { maxCount, maxAgeMs } = { ...queueDefaults.retention, ...options.retention };
+  const merged = { ...queueDefaults, ...withoutUndefined(options) };
+  if (!/^[A-Za-z0-9._:-]{1,64}$/.test(merged.prefix)) {
+    throw new InvalidOptionError(
+      "prefix",
+      "be 1 to 64 of A–Z a–z 0–9 . _ : -",
+      merged.prefix,
+      'Example: "imgq".',
+    );
+  }
+  return {
+    ...merged,
+    name: checkQueueName(options.name),
+    redis: options.redis,
+    now: options.now,
+    log: options.log ?? silentLogger,
+    backoff: backoffOf(merged.backoff),
+    maxRetries: checkWhole("maxRetries", merged.maxRetries, 0, 1000),
+    taskTimeoutMs: checkWhole("taskTimeoutMs", merged.taskTimeoutMs, 1, MAX_DELAY_MS),
+    leaseMs: checkWhole("leaseMs", merged.leaseMs, 100, MAX_DELAY_MS),
+    maxCrashes: checkWhole("maxCrashes", merged.maxCrashes, 0, 1000),
+    maxPayloadBytes: checkWhole("maxPayloadBytes", merged.maxPayloadBytes, 2, 256 * 1024 * 1024),
+    deadlineMs: checkWhole("deadlineMs", merged.deadlineMs, 50, MAX_DELAY_MS),
+    retention: {
+      maxCount: checkWhole("retention.maxCount", maxCount, 0, 10_000_000),
+      maxAgeMs: checkWhole("retention.maxAgeMs", maxAgeMs, 0, MAX_DELAY_MS),
+    },
+  };
+}
+
+/** An option set to undefined is an option left out. */
+function withoutUndefined(options: QueueOptions): Partial<QueueOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -15,6 +15,12 @@ export interface AddOptions {
   readonly timeoutMs?: number;
   /** While a task with the same key is waiting or running, its id is returned and nothing is added. `true` derives the key from the payload. */
   readonly dedupe?: string | boolean;
+  /**
+   * What must be true before `add` resolves: `replicated`, at least one replica has the task (WAIT); `fsynced`, the append-only
+   * file with it is on disk (WAITAOF, Redis 7.2). Not reached in time rejects with `DurabilityError`, which says what was.
+   * @default nothing more than Redis' own answer
+   */
+  readonly durability?: "replicated" | "fsynced";
 }
 
 export interface Page<T> {
@@ -109,7 +115,7 @@ export interface FailOptions {
   readonly outcome?: "failed" | "timeout";
 }
 
-/** What a beat has to tell the worker. Told again with each beat until the worker has beaten once more. */
+/** What a beat has to tell the worker. Told again with each beat for half a minute, because replies can be lost. */
 export interface BeatReply {
   /** Claims of this worker that were given to others; its late results will be refused. */
   readonly lost: readonly ClaimReference[];

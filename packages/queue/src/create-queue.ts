@@ -1,0 +1,13 @@
+import { MemoryBroker } from "./memory/memory-broker.ts";
+import { type QueueOptions, resolveQueueOptions } from "./options.ts";
+import type { Queue } from "./queue.ts";
+import { TaskQueue } from "./task-queue.ts";
+
+/**
+ * Opens a queue: in Redis when `options.redis` says where, else in this process' memory. Opening does not connect; the
+ * first call does. Throws `InvalidOptionError` for an option that cannot work.
+ */
+export function createQueue<P = unknown, R = unknown>(options: QueueOptions): Queue<P, R> {
+  const resolved = resolveQueueOptions(options);
+  return new TaskQueue<P, R>(resolved, new MemoryBroker(resolved));
+}

@@ -1,0 +1,32 @@
+import type { Attempt, AttemptOutcome, Task } from "./task.ts";
+
+/** Ended attempts kept a task; the oldest go first. */
+export const MAX_ATTEMPTS_KEPT = 50;
+
+/** Claims kept waiting for a beat to tell about them, in milliseconds. */
+export const NOTICE_AGE_MS = 30_000;
+
+/** How long after its timeout a task is taken from a worker that is alive but has forgotten it. */
+export const ABANDONED_AFTER_MS = 30_000;
+
+/** The timeout of a task whose hash names none. */
+export const DEFAULT_TIMEOUT_MS = 300_000;
+
+/** The completing attempt is in the task's own fields, not in the stored list, so that the hot path writes it only once. */
+export function withCompletedAttempt(
+  attempts: readonly Attempt[],
+  task: Pick<Task, "state" | "attempt" | "worker" | "claimedAt" | "finishedAt">,
+): readonly Attempt[] {
+  if (task.state !== "completed" || task.claimedAt === undefined || task.finishedAt === undefined) {
+    return attempts;
+  }
+  const outcome: AttemptOutcome = "completed";
+  const last = {
+    attempt: task.attempt,
+    worker: task.worker ?? "",
+    startedAt: task.claimedAt,
+    endedAt: task.finishedAt,
+    outcome,
+  };
+  return [...attempts, last];
+}

@@ -1,0 +1,297 @@
+import { randomUUID } from "node:crypto";
+import { summarizeError } from "@imgq/core";
+import type { RedisSource } from "@imgq/core/redis";
+import { MAX_DELAY_MS } from "./backoff.ts";
+import type { Broker, Durability, Grant, NewTask } from "./broker.ts";
+import { QueueClosedError, TaskNotFoundError } from "./errors.ts";
+import type { TaskEvent } from "./events.ts";
+import { classifyFailure } from "./failure.ts";
+import { checkPriority, checkTaskId, checkText, checkWhole, checkWorkerId } from "./identifiers.ts";
+import type { ResolvedQueueOptions } from "./options.ts";
+import { decodeJson, dedupeKeyOf, encodeJson } from "./payload.ts";
+import type {
+  AddOptions,
+  BeatReply,
+  CancelReply,
+  ClaimOptions,
+  FailOptions,
+  Page,
+  PageOptions,
+  Queue,
+  QueueStats,
+  RecoverReport,
+  RedriveOptions,
+  SettleReply,
+  TaskCounts,
+} from "./queue.ts";
+import { redriveDead } from "./redrive.ts";
+import type { Claim, DeadReason, Task, TaskState } from "./task.ts";
+import { TaskWaiter } from "./task-waiter.ts";
+
+const MAX_CLAIM = 1000;
+const MAX_PAGE = 1000;
+
+/** The queue as users see it: checks what comes in, decides what an error means, and leaves the rest to a broker. */
+export class TaskQueue<P, R> implements Queue<P, R> {
+  readonly name: string;
+  readonly backend: "redis" | "memory";
+  readonly leaseMs: number;
+  declare readonly redis?: RedisSource;
+  declare readonly prefix?: string;
+  readonly #options: ResolvedQueueOptions;
+  readonly #broker: Broker;
+  readonly #waiter: TaskWaiter;
+  #closed = false;
+
+  constructor(options: ResolvedQueueOptions, broker: Broker) {
+    this.name = options.name;
+    this.leaseMs = options.leaseMs;
+    this.backend = options.redis === undefined ? "memory" : "redis";
+    if (options.redis !== undefined) {
+      this.redis = options.redis;
+      this.prefix = options.prefix;
+    }
+    this.#options = options;
+    this.#broker = broker;
+    this.#waiter = new TaskWaiter((ids) => broker.states(ids));
+  }
+
+  async add(payload: P, options: AddOptions = {}): Promise<string> {
+    const [id] = await this.#open("add").add([this.#newTask(payload, options)], options.durability);
+    return id ?? "";
+  }
+
+  async addMany(tasks: readonly ({ readonly payload: P } & AddOptions)[]): Promise<string[]> {
+    const broker = this.#open("addMany");
+    if (tasks.length === 0) return [];
+    return broker.add(
+      tasks.map((task) => this.#newTask(task.payload, task)),
+      strongest(tasks),
+    );
+  }
+
+  async get(id: string): Promise<Task<P, R> | undefined> {
+    return typed(await this.#open("get").get(checkTaskId(id)));
+  }
+
+  async list(state: TaskState, options: PageOptions = {}): Promise<Page<Task<P, R>>> {
+    const { items, ...rest } = await this.#open("list").list(state, checkedPage(options));
+    return { items: items.map((task) => typedTask<P, R>(task)), ...rest };
+  }
+
+  async counts(): Promise<TaskCounts> {
+    return this.#open("counts").counts();
+  }
+
+  async stats(): Promise<QueueStats> {
+    return this.#open("stats").stats();
+  }
+
+  async wait(
+    id: string,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<Task<P, R>> {
+    this.#open("wait");
+    const timeoutMs = checkWhole("timeoutMs", options.timeoutMs, 1, MAX_TIMER_MS);
+    await this.#waiter.untilEnded(checkTaskId(id), timeoutMs, options.signal);
+    const task = await this.get(id);
+    if (task === undefined) throw new TaskNotFoundError(id);
+    return task;
+  }
+
+  async deadLetters(options: PageOptions & { readonly reason?: DeadReason } = {}): Promise<Page<Task<P, R>>> {
+    const { items, ...rest } = await this.#open("deadLetters").deadIds(options.reason, checkedPage(options));
+    const tasks = await Promise.all(items.map((id) => this.get(id)));
+    return { items: tasks.filter((task) => task !== undefined), ...rest };
+  }
+
+  async redrive(
+    which: readonly string[] | { readonly reason: DeadReason } | "all",
+    options: RedriveOptions = {},
+  ): Promise<number> {
+    return redriveDead(this.#open("redrive"), which, options);
+  }
+
+  async purge(
+    state: Exclude<TaskState, "processing">,
+    options: { readonly olderThanMs?: number; readonly ids?: readonly string[] } = {},
+  ): Promise<number> {
+    return this.#open("purge").purge(state, {
+      olderThanMs: checkWhole("olderThanMs", options.olderThanMs ?? 0, 0, Number.MAX_SAFE_INTEGER),
+      ids: options.ids?.map(checkTaskId),
+    });
+  }
+
+  async cancel(id: string): Promise<CancelReply> {
+    return this.#open("cancel").cancel(checkTaskId(id));
+  }
+
+  async pause(): Promise<void> {
+    return this.#open("pause").pause();
+  }
+
+  async resume(): Promise<void> {
+    return this.#open("resume").resume();
+  }
+
+  async recover(): Promise<RecoverReport> {
+    return this.#open("recover").recover();
+  }
+
+  async clear(): Promise<void> {
+    return this.#open("clear").clear();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiter.close(new QueueClosedError(this.name, "wait"));
+    await this.#broker.close();
+  }
+
+  async claim(options: ClaimOptions): Promise<Claim<P>[]> {
+    const broker = this.#open("claim");
+    const worker = checkWorkerId(options.worker);
+    const grants = await broker.claim({
+      worker,
+      limit: checkWhole("limit", options.limit ?? 1, 1, MAX_CLAIM),
+      waitMs: checkWhole("waitMs", options.waitMs ?? 0, 0, MAX_TIMER_MS),
+      leaseMs: checkWhole("leaseMs", options.leaseMs ?? this.#options.leaseMs, 1, MAX_DELAY_MS),
+      signal: options.signal,
+    });
+    const claims: Claim<P>[] = [];
+    for (const grant of grants) {
+      const claim = this.#claimOf(grant, worker);
+      if (claim === undefined) await this.#refuseMalformed(grant, worker);
+      else claims.push(claim);
+    }
+    return claims;
+  }
+
+  async complete(claim: Claim<P>, result?: R): Promise<SettleReply> {
+    const broker = this.#open("complete");
+    const { id, token, worker } = claim;
+    const json =
+      result === undefined ? undefined : encodeJson("result", result, this.#options.maxPayloadBytes);
+    return broker.settle({ kind: "complete", id, token, worker, result: json });
+  }
+
+  async fail(claim: Claim<P>, error: unknown, options: FailOptions = {}): Promise<SettleReply> {
+    const failure = classifyFailure(error, options);
+    if (failure.kind === "later") return this.release(claim, { delayMs: Math.round(failure.delayMs) });
+    const { id, token, worker, attempt, crashes } = claim;
+    return this.#open("fail").settle({
+      kind: "fail",
+      id,
+      token,
+      worker,
+      outcome: failure.outcome,
+      error: JSON.stringify(failure.error),
+      deadReason: failure.kind === "dead" ? failure.reason : undefined,
+      delayMs: this.#options.backoff(attempt - crashes),
+    });
+  }
+
+  async release(claim: Claim<P>, options: { readonly delayMs?: number } = {}): Promise<SettleReply> {
+    const { id, token, worker } = claim;
+    const delayMs = checkWhole("delayMs", options.delayMs ?? 0, 0, MAX_DELAY_MS);
+    return this.#open("release").settle({ kind: "release", id, token, worker, delayMs });
+  }
+
+  async progress(
+    claim: Claim<P>,
+    progress: { readonly fraction: number; readonly note?: string },
+  ): Promise<SettleReply> {
+    const fraction = Math.min(1, Math.max(0, progress.fraction)) || 0;
+    const note = progress.note === undefined ? {} : { note: progress.note.slice(0, MAX_NOTE) };
+    return this.#open("progress").progress(claim, JSON.stringify({ fraction, ...note }));
+  }
+
+  async beat(options: { readonly worker: string; readonly leaseMs: number }): Promise<BeatReply> {
+    const leaseMs = checkWhole("leaseMs", options.leaseMs, 1, MAX_DELAY_MS);
+    return this.#open("beat").beat(checkWorkerId(options.worker), leaseMs);
+  }
+
+  async workerLost(worker: string, cause: string): Promise<number> {
+    return this.#open("workerLost").workerLost(checkWorkerId(worker), String(cause).slice(0, MAX_NOTE));
+  }
+
+  async workerLeft(worker: string): Promise<void> {
+    return this.#open("workerLeft").workerLeft(checkWorkerId(worker));
+  }
+
+  events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
+    return this.#open("events").events(options.signal);
+  }
+
+  #open(call: string): Broker {
+    if (this.#closed) throw new QueueClosedError(this.name, call);
+    return this.#broker;
+  }
+
+  #newTask(payload: P, options: AddOptions): NewTask {
+    const json = encodeJson("payload", payload, this.#options.maxPayloadBytes);
+    const { id, delayMs, priority, maxRetries, timeoutMs, dedupe } = options;
+    return {
+      id: id === undefined ? randomUUID() : checkTaskId(id),
+      payload: json,
+      priority: priority === undefined ? "normal" : checkPriority(priority),
+      maxRetries:
+        maxRetries === undefined ? this.#options.maxRetries : checkWhole("maxRetries", maxRetries, 0, 1000),
+      timeoutMs:
+        timeoutMs === undefined
+          ? this.#options.taskTimeoutMs
+          : checkWhole("timeoutMs", timeoutMs, 1, MAX_DELAY_MS),
+      delayMs: delayMs === undefined ? 0 : checkWhole("delayMs", delayMs, 0, MAX_DELAY_MS),
+      dedupe:
+        dedupe === true ? dedupeKeyOf(json) : dedupe === false ? undefined : checkText("dedupe", dedupe),
+    };
+  }
+
+  #claimOf(grant: Grant, worker: string): Claim<P> | undefined {
+    try {
+      const payload = decodeJson(grant.payload) as P;
+      return { ...grant, queue: this.name, payload, worker };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Somebody wrote this payload by hand: no handler should see it. */
+  async #refuseMalformed(grant: Grant, worker: string): Promise<void> {
+    const error = summarizeError(new SyntaxError("the payload is not JSON"));
+    await this.#broker.settle({
+      kind: "fail",
+      id: grant.id,
+      token: grant.token,
+      worker,
+      outcome: "failed",
+      error: JSON.stringify(error),
+      deadReason: "invalid-input",
+      delayMs: 0,
+    });
+    this.#options.log.warn("Task with a malformed payload moved to the dead letters", { taskId: grant.id });
+  }
+}
+
+/** Longest time a Node timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_NOTE = 500;
+
+function checkedPage(options: PageOptions): Required<Pick<PageOptions, "limit">> & PageOptions {
+  return { ...options, limit: checkWhole("limit", options.limit ?? 100, 1, MAX_PAGE) };
+}
+
+function strongest(tasks: readonly AddOptions[]): Durability | undefined {
+  const wanted = new Set(tasks.map((task) => task.durability));
+  return wanted.has("fsynced") ? "fsynced" : wanted.has("replicated") ? "replicated" : undefined;
+}
+
+/** The queue's type says what its payloads and results are; what others wrote under its name is not checked here. */
+function typedTask<P, R>(task: Task): Task<P, R> {
+  return task as Task<P, R>;
+}
+
+function typed<P, R>(task: Task | undefined): Task<P, R> | undefined {
+  return task === undefined ? undefined : typedTask(task);
+}
