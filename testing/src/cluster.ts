@@ -114,7 +114,7 @@ async function moveSlot(
   slot: number,
   toNode: number,
 ): Promise<void> {
-  const owner = await ownerOf(admins, slot);
+  const owner = await ownerOf(nodes, admins, slot);
   const [source, target, targetPort] = [admins[owner], admins[toNode], nodes[toNode]?.port];
   if (source === undefined || target === undefined || targetPort === undefined) {
     throw new RangeError(`The cluster has no node ${toNode}.`);
@@ -140,25 +140,36 @@ async function moveSlot(
   // The new owner first, so that at no time nobody owns the slot.
   await target.call("CLUSTER", "SETSLOT", String(slot), "NODE", targetId);
   for (const admin of admins) await admin.call("CLUSTER", "SETSLOT", String(slot), "NODE", targetId);
+  // Gossip that was under way may still name the old owner; the next move must not meet it.
+  await eventually("all nodes agree on the slot's owner", async () => {
+    const views = await Promise.all(admins.map((admin) => admin.call("CLUSTER", "SLOTS")));
+    return views.every((view) => ownerIn(view, slot) === targetPort);
+  });
+}
+
+/** Port of the slot's primary in a reply to CLUSTER SLOTS. */
+function ownerIn(view: unknown, slot: number): number | undefined {
+  const ranges: unknown[] = Array.isArray(view) ? view : [];
+  for (const range of ranges) {
+    if (!Array.isArray(range) || Number(range[0]) > slot || Number(range[1]) < slot) continue;
+    const primary: unknown = range[2];
+    return Array.isArray(primary) ? Number(primary[1]) : undefined;
+  }
+  return undefined;
 }
 
 async function idOf(admin: Redis): Promise<string> {
   return String(await admin.call("CLUSTER", "MYID"));
 }
 
-/** Index of the node that says it owns the slot. */
-async function ownerOf(admins: readonly Redis[], slot: number): Promise<number> {
-  for (const [index, admin] of admins.entries()) {
-    const view = String(await admin.call("CLUSTER", "NODES"));
-    const own = view.split("\n").find((line) => line.includes("myself")) ?? "";
-    const owned = own
-      .split(" ")
-      .slice(8)
-      .some((range) => {
-        const [first, last = first] = range.split("-").map(Number);
-        return first !== undefined && last !== undefined && slot >= first && slot <= last;
-      });
-    if (owned) return index;
-  }
-  throw new Error(`Nobody owns slot ${slot}.`);
+/** Index of the node that owns the slot. */
+async function ownerOf(
+  nodes: readonly RedisServer[],
+  admins: readonly Redis[],
+  slot: number,
+): Promise<number> {
+  const port = ownerIn(await admins[0]?.call("CLUSTER", "SLOTS"), slot);
+  const index = nodes.findIndex((node) => node.port === port);
+  if (index === -1) throw new Error(`Nobody owns slot ${slot}.`);
+  return index;
 }

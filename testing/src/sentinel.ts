@@ -31,6 +31,7 @@ export interface SentinelGroup {
   readonly source: { readonly sentinels: SentinelAddress[]; readonly name: string };
   /** Every redis-server, by port. The primary at the start is the first. */
   readonly servers: readonly RedisServer[];
+  readonly sentinels: readonly SentinelProcess[];
   /** The server that the sentinels call primary now. */
   primary(): Promise<RedisServer>;
   /** Asks the sentinels to hand over to a replica now, and resolves when they say it has happened. */
@@ -95,6 +96,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
       name: primaryName,
     },
     servers,
+    sentinels,
     primary,
     primaryOtherThan,
     failover: async () => {
@@ -129,8 +131,11 @@ function startServer(primaryPort?: number): Promise<RedisServer> {
   return startRedisServer({ args: ["--repl-diskless-sync-delay", "0", ...following] });
 }
 
-interface SentinelProcess {
+/** A sentinel that can be stopped in its tracks. */
+export interface SentinelProcess {
   readonly port: number;
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -163,6 +168,12 @@ async function startSentinelProcess(
   const exited = new Promise<void>((resolve) => sentinel.once("exit", () => resolve()));
   return {
     port,
+    freeze: () => {
+      sentinel.kill("SIGSTOP");
+    },
+    thaw: () => {
+      sentinel.kill("SIGCONT");
+    },
     stop: async () => {
       sentinel.kill("SIGKILL");
       await exited;
