@@ -210,6 +210,9 @@ export interface Queue<P = unknown, R = unknown> {
   /** Ends the lease of a worker that holds nothing any more. */
   workerLeft(worker: string): Promise<void>;
 
+  /** Throws its connections away and opens new ones at the next call: for a watchdog that sees nothing come through. Nothing to do in memory. */
+  reconnect?(reason: string): void;
+
   /** What happens in the queue from now on, without payloads. Only when the queue was made with `events: true`. */
   events(options?: { readonly signal?: AbortSignal }): AsyncIterable<TaskEvent>;
 }
