@@ -1,4 +1,9 @@
 import { defineConfig } from "tsup";
 import { base } from "../../tsup.base.ts";
 
-export default defineConfig(base);
+// The beat thread is a program of its own: a file that nobody imports.
+export default defineConfig({
+  ...base,
+  entry: { index: "src/index.ts", "beat-thread": "src/beat/beat-thread.ts" },
+  dts: { entry: { index: "src/index.ts" } },
+});

@@ -1,0 +1,107 @@
+import { Worker as Thread } from "node:worker_threads";
+import { sleep } from "@imgq/core";
+import type { PortableSource } from "@imgq/core/redis";
+import type { Beater, BeaterOptions } from "./beater.ts";
+import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
+
+const STOP_MS = 1500;
+const MAX_RESTART_MS = 5000;
+
+/** Beats from a thread of its own, which is started again should it ever end. */
+export class ThreadBeater implements Beater {
+  readonly #options: BeaterOptions;
+  readonly #source: PortableSource;
+  readonly #turns = new Int32Array(new SharedArrayBuffer(4));
+  readonly #timers: NodeJS.Timeout[] = [];
+  #thread: Thread | undefined;
+  #restarts = 0;
+  #stopping = false;
+
+  constructor(options: BeaterOptions, source: PortableSource) {
+    this.#options = options;
+    this.#source = source;
+  }
+
+  start(): void {
+    const { intervalMs, limits } = this.#options;
+    this.#spawn();
+    const turnEveryMs = Math.min(250, limits.laggingAfterMs / 4);
+    this.#timers.push(
+      setInterval(() => Atomics.add(this.#turns, 0, 1), turnEveryMs),
+      setInterval(() => this.tell(), intervalMs / 2),
+    );
+  }
+
+  tell(): void {
+    this.#send({ type: "self", ...this.#options.self() });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    this.#send({ type: "stop" });
+    // A beat under way may hang with Redis; it is not worth waiting for.
+    const patience = new AbortController();
+    await Promise.race([ended, sleep(STOP_MS, patience.signal)]);
+    patience.abort();
+    await thread.terminate();
+  }
+
+  #spawn(): void {
+    const { log, onReport } = this.#options;
+    const thread = new Thread(threadFile(), {
+      name: "imgq-beat",
+      workerData: this.#config(),
+      // Loaders and inspectors of the program are of no use to it, and may be slow.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    });
+    this.#thread = thread;
+    thread.on("message", (message: FromBeatThread) => {
+      if (message.type === "report") onReport(message.report);
+      else log[message.level](message.message, { ...message.fields, thread: "beat" });
+    });
+    thread.on("error", (error) => log.error("The beat thread failed", { error }));
+    thread.once("exit", () => {
+      this.#thread = undefined;
+      if (!this.#stopping) this.#restart();
+    });
+  }
+
+  #restart(): void {
+    this.#restarts += 1;
+    const delayMs = Math.min(100 * 2 ** (this.#restarts - 1), MAX_RESTART_MS);
+    this.#options.log.warn("The beat thread ended, starting another", { restarts: this.#restarts, delayMs });
+    setTimeout(() => {
+      if (!this.#stopping) this.#spawn();
+    }, delayMs).unref();
+  }
+
+  #send(message: ToBeatThread): void {
+    this.#thread?.postMessage(message);
+  }
+
+  #config(): BeatThreadConfig {
+    const { workerId, queue, registry, metadata, intervalMs, leaseMs, limits, self } = this.#options;
+    return {
+      workerId,
+      queue: { source: this.#source, name: queue.name, prefix: queue.prefix },
+      registry: registry?.connection(),
+      metadata,
+      intervalMs,
+      leaseMs,
+      limits,
+      turns: this.#turns,
+      first: self(),
+    };
+  }
+}
+
+/** Beside this file in the package; from the sources, as tests run them, it is the built one. */
+function threadFile(): URL {
+  const here = import.meta.url;
+  return new URL(here.endsWith(".ts") ? "../../dist/beat-thread.js" : "./beat-thread.js", here);
+}

@@ -1,0 +1,35 @@
+import type { LogLevel } from "@imgq/core";
+import type { WorkerCommand } from "@imgq/registry";
+import type { Worker } from "./worker.ts";
+
+/** What a command may do to a worker. */
+export interface Commanded extends Pick<Worker, "quiet" | "resume" | "stop" | "setConcurrency"> {
+  cancelTask(queue: string, id: string): Promise<void>;
+  setLogLevel(level: LogLevel): void;
+}
+
+/** Carries out what `registry.send` asked for. A stop is begun, not waited for. */
+export async function carryOut(command: WorkerCommand, worker: Commanded): Promise<void> {
+  switch (command.type) {
+    case "quiet":
+      return worker.quiet();
+    case "resume":
+      return worker.resume();
+    case "drain":
+      void worker.stop({ timeoutMs: Number.POSITIVE_INFINITY, reason: "drained by command" });
+      return;
+    case "stop": {
+      const { timeoutMs } = command;
+      void worker.stop({ reason: "stopped by command", ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+      return;
+    }
+    case "set-concurrency":
+      return worker.setConcurrency(command.concurrency);
+    case "cancel-task":
+      return worker.cancelTask(command.queue, command.id);
+    case "log-level":
+      return worker.setLogLevel(command.level);
+    default:
+      return command satisfies never;
+  }
+}

@@ -1,0 +1,61 @@
+import { hostname } from "node:os";
+import type { WorkerMetadata, WorkerTotals, WorkerVitals } from "@imgq/registry";
+import manifest from "../package.json" with { type: "json" };
+import type { ResolvedWorkerOptions } from "./options.ts";
+import { ProcessMeter } from "./process-meter.ts";
+import type { TaskRunner } from "./task-runner.ts";
+import type { WorkerStatus } from "./worker.ts";
+
+/** What a worker tells the registry of itself. */
+export class SelfPortrait<P, R> {
+  readonly #options: ResolvedWorkerOptions<P, R>;
+  readonly #runner: TaskRunner<P, R>;
+  readonly #meter = new ProcessMeter();
+  #reading = this.#meter.read();
+
+  constructor(options: ResolvedWorkerOptions<P, R>, runner: TaskRunner<P, R>) {
+    this.#options = options;
+    this.#runner = runner;
+  }
+
+  metadata(): WorkerMetadata {
+    const { queue, concurrency, versions, labels } = this.#options;
+    return {
+      hostname: hostname(),
+      pid: process.pid,
+      startedAt: Date.now(),
+      queues: [queue.name],
+      concurrency,
+      versions: { imgq: manifest.version, node: process.version, ...versions },
+      labels,
+    };
+  }
+
+  /** Measures the process: memory, event loop and processor since the last measurement. */
+  measure(): void {
+    this.#reading = this.#meter.read();
+  }
+
+  vitals(status: WorkerStatus, slots: number): WorkerVitals {
+    const { lastError, tally } = this.#runner;
+    return {
+      state: status === "created" ? "starting" : status,
+      slots,
+      busySlots: this.#runner.busySlots,
+      tasks: this.#runner.tasks(),
+      totals: told(tally.totals),
+      tasksPerMinute: tally.perMinute(performance.now()),
+      ...this.#reading,
+      counters: this.#options.counters(),
+      ...(lastError === undefined ? {} : { lastError }),
+    };
+  }
+
+  stop(): void {
+    this.#meter.stop();
+  }
+}
+
+function told({ completed, failed, retried, released, lost }: WorkerTotals): WorkerTotals {
+  return { completed, failed, retried, released, lost };
+}

@@ -1,0 +1,113 @@
+import { ImgqError, type Logger, sleep } from "@imgq/core";
+import { classifyRedisError } from "@imgq/core/redis";
+import type { Claim, Queue, SettleReply } from "@imgq/queue";
+import type { Outcome } from "./outcome.ts";
+
+/** `given-up`: Redis refused the outcome for good, or the worker ends without it; recovery will find the task. */
+export type Settlement = SettleReply | "given-up";
+
+/**
+ * Tells the queue how an execution ended, as often as it takes: a finished picture is not lost because Redis is away for
+ * a minute. The fencing token makes every repeat harmless.
+ */
+export class Settler<P, R> {
+  readonly #queue: Queue<P, R>;
+  readonly #log: Logger;
+  readonly #giveUp = new AbortController();
+  #inTrouble = 0;
+
+  constructor(queue: Queue<P, R>, log: Logger) {
+    this.#queue = queue;
+    this.#log = log;
+  }
+
+  /** Whether outcomes are waiting that Redis did not take at the first try. */
+  get inTrouble(): boolean {
+    return this.#inTrouble > 0;
+  }
+
+  /** Ends all waiting: outcomes not yet taken are dropped. */
+  giveUp(): void {
+    this.#giveUp.abort();
+  }
+
+  /** The first call to the queue is made before this returns, so that it shares a round trip with the next claim. */
+  async settle(claim: Claim<P>, outcome: Outcome<R>): Promise<Settlement> {
+    if (outcome.kind === "lost") return "lease-lost";
+    let current = outcome;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#attempt(claim, current, tries > 1);
+      } catch (error) {
+        if (current.kind === "completed" && isUnstorable(error)) {
+          // The work was done but its result cannot be kept; running it again would change nothing.
+          current = { kind: "failed", error, deadReason: "unrecoverable" };
+          continue;
+        }
+        if (this.#giveUp.signal.aborted || isClosed(error)) return "given-up";
+        if (classifyRedisError(error) === "fatal" && tries >= MAX_FATAL_TRIES) {
+          this.#log.error("Outcome refused, given up", { taskId: claim.id, outcome: current.kind, error });
+          return "given-up";
+        }
+        this.#log.debug("Outcome not taken, will try again", { taskId: claim.id, tries, error });
+        await this.#pause(tries);
+        if (this.#giveUp.signal.aborted) return "given-up";
+      }
+    }
+  }
+
+  async #attempt(claim: Claim<P>, outcome: Outcome<R>, again: boolean): Promise<SettleReply> {
+    if (!again) return this.#send(claim, outcome);
+    this.#inTrouble += 1;
+    try {
+      return await this.#send(claim, outcome);
+    } finally {
+      this.#inTrouble -= 1;
+    }
+  }
+
+  #send(claim: Claim<P>, outcome: Outcome<R>): Promise<SettleReply> {
+    switch (outcome.kind) {
+      case "completed":
+        return this.#queue.complete(claim, outcome.result);
+      case "failed":
+        return this.#queue.fail(
+          claim,
+          outcome.error,
+          outcome.deadReason === undefined ? {} : { deadReason: outcome.deadReason },
+        );
+      case "timeout":
+        return this.#queue.fail(claim, outcome.error, { outcome: "timeout" });
+      case "cancelled":
+        return this.#queue.fail(claim, outcome.error, { deadReason: "cancelled" });
+      case "later":
+        return this.#queue.release(claim, { delayMs: outcome.delayMs });
+      case "released":
+        return this.#queue.release(claim);
+      case "lost":
+        return Promise.resolve("lease-lost");
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  async #pause(tries: number): Promise<void> {
+    this.#inTrouble += 1;
+    await sleep(Math.min(50 * 2 ** Math.min(tries, 5), 1000), this.#giveUp.signal);
+    this.#inTrouble -= 1;
+  }
+}
+
+const MAX_FATAL_TRIES = 10;
+
+function isUnstorable(error: unknown): boolean {
+  return hasCode(error, "IMGQ_NOT_JSON", "IMGQ_TOO_LARGE");
+}
+
+function isClosed(error: unknown): boolean {
+  return hasCode(error, "IMGQ_QUEUE_CLOSED", "IMGQ_REDIS_CLOSED");
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof ImgqError && codes.includes(error.code);
+}

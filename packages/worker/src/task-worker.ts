@@ -1,0 +1,332 @@
+import { ImgqError, type LogLevel, PeriodicService, sleep } from "@imgq/core";
+import type { Claim } from "@imgq/queue";
+import type { Memory } from "./admission.ts";
+import type { BeatReport } from "./beat/beat-round.ts";
+import type { Beater } from "./beat/beater.ts";
+import { createBeater } from "./beat/create-beater.ts";
+import { Claimer } from "./claimer.ts";
+import { carryOut, type Commanded } from "./commands.ts";
+import { Emitter } from "./emitter.ts";
+import { checkConcurrency, type ResolvedWorkerOptions } from "./options.ts";
+import { RedisPresence } from "./redis-presence.ts";
+import { SelfPortrait } from "./self-portrait.ts";
+import { drain } from "./shutdown.ts";
+import { TaskRunner } from "./task-runner.ts";
+import { Watchdog } from "./watchdog.ts";
+import type { StopReport, Worker, WorkerExit, WorkerStats, WorkerStatus } from "./worker.ts";
+import type { WorkerEvents } from "./worker-events.ts";
+
+const FIRST_BEAT_MS = 5000;
+const FAREWELL_MS = 1500;
+const MEMORY_EVERY_MS = 250;
+
+/** The worker: puts the parts together and passes between them what one has to know of another. */
+export class TaskWorker<P, R> implements Worker, Commanded {
+  readonly id: string;
+  readonly exited: Promise<WorkerExit>;
+  readonly #options: ResolvedWorkerOptions<P, R>;
+  readonly #emitter: Emitter<WorkerEvents>;
+  readonly #presence: RedisPresence;
+  readonly #runner: TaskRunner<P, R>;
+  readonly #portrait: SelfPortrait<P, R>;
+  readonly #claimer: Claimer<P, R>;
+  readonly #beater: Beater;
+  readonly #recoverer: PeriodicService;
+  readonly #watchdog: Watchdog;
+  readonly #hurry = new AbortController();
+  readonly #restingBytes = process.memoryUsage.rss();
+  #resolveExit: (exit: WorkerExit) => void = () => {};
+  #onFirstBeat: (report: BeatReport) => void = () => {};
+  #memoryTimer: NodeJS.Timeout | undefined;
+  #residentBytes = 0;
+  #status: WorkerStatus = "created";
+  #concurrency: number;
+  #stopping: Promise<StopReport> | undefined;
+
+  constructor(options: ResolvedWorkerOptions<P, R>) {
+    const { queue, log, leaseMs } = options;
+    this.id = options.id;
+    this.exited = new Promise((resolve) => {
+      this.#resolveExit = resolve;
+    });
+    this.#options = options;
+    this.#concurrency = options.concurrency;
+    this.#presence = new RedisPresence(leaseMs);
+    this.#emitter = new Emitter(log);
+    this.#runner = new TaskRunner({
+      worker: options,
+      emitter: this.#emitter,
+      memory: () => this.#memory(),
+      onRoom: () => this.#onRoom(),
+    });
+    this.#portrait = new SelfPortrait(options, this.#runner);
+    this.#claimer = new Claimer({
+      queue,
+      workerId: this.id,
+      leaseMs,
+      room: () => this.#room(),
+      onClaims: (claims) => this.#onClaims(claims),
+      log,
+    });
+    this.#beater = createBeater({
+      workerId: this.id,
+      queue,
+      registry: options.registry,
+      metadata: this.#portrait.metadata(),
+      intervalMs: options.heartbeatIntervalMs,
+      leaseMs,
+      limits: options,
+      self: () => {
+        this.#portrait.measure();
+        return {
+          vitals: this.#portrait.vitals(this.#status, this.#concurrency),
+          longestTimeoutMs: this.#runner.longestTimeoutMs(),
+        };
+      },
+      onReport: (report) => this.#onBeat(report),
+      log,
+    });
+    this.#recoverer = new PeriodicService({
+      name: "recovery",
+      intervalMs: options.recoverIntervalMs,
+      runOnce: () => this.#recover(),
+      log,
+    });
+    this.#watchdog = new Watchdog({
+      queue,
+      silentAfterMs: options.silentAfterMs,
+      hungry: () => this.#room() > 0,
+      claimedAt: () => this.#claimer.claimedAt,
+      interrupt: () => this.#claimer.interrupt(),
+      onSilent: (error) => void this.#stop({ timeoutMs: 0, reason: error.message, failed: true }),
+      log,
+    });
+    this.#emitter.on("task:settled", () => this.#recycleIfDue());
+  }
+
+  get status(): WorkerStatus {
+    return this.#status;
+  }
+
+  async start(): Promise<void> {
+    if (this.#status !== "created") {
+      throw new ImgqError("IMGQ_WORKER_STARTED", `Worker ${this.id} was started before. Create a new one.`);
+    }
+    this.#become("starting");
+    const first = this.#firstBeat();
+    this.#beater.start();
+    this.#claimer.start();
+    await Promise.all([this.#recoverer.start(), this.#watchdog.service.start()]);
+    if (Number.isFinite(this.#options.memoryLimitBytes)) {
+      this.#memoryTimer = setInterval(() => this.#onRoom(), MEMORY_EVERY_MS);
+    }
+    const report = await first;
+    if (report?.queueError?.code === "IMGQ_REDIS_REFUSED") {
+      await this.#stop({ timeoutMs: 0, reason: report.queueError.message, failed: true });
+      throw new ImgqError(report.queueError.code, report.queueError.message);
+    }
+    if (!this.#presence.mayClaim(performance.now())) {
+      this.#options.log.warn("Redis does not answer yet; the worker begins when it does");
+    }
+  }
+
+  quiet(): void {
+    if (this.#status !== "running" && this.#status !== "starting") return;
+    this.#become("quiet");
+    this.#claimer.interrupt();
+    this.#runner.release();
+  }
+
+  resume(): void {
+    if (this.#status !== "quiet") return;
+    this.#become("running");
+    this.#claimer.wake();
+  }
+
+  stop(options: { readonly timeoutMs?: number; readonly reason?: string } = {}): Promise<StopReport> {
+    const { timeoutMs = this.#options.shutdownTimeoutMs, reason = "stopped" } = options;
+    return this.#stop({ timeoutMs, reason, failed: false });
+  }
+
+  setConcurrency(concurrency: number): void {
+    checkConcurrency(concurrency);
+    this.#concurrency = concurrency;
+    this.#claimer.wake();
+  }
+
+  /** Marks the task in the queue, so that it ends as cancelled, and aborts it here without waiting for the next beat. */
+  async cancelTask(queue: string, id: string): Promise<void> {
+    if (queue !== this.#options.queue.name) return;
+    await this.#options.queue.cancel(id);
+    this.#runner.cancelById(queue, id);
+  }
+
+  setLogLevel(level: LogLevel): void {
+    this.#emitter.emit("log-level", { level });
+  }
+
+  stats(): WorkerStats {
+    const at = performance.now();
+    const { lastBeatAt } = this.#presence;
+    return {
+      id: this.id,
+      status: this.#status,
+      slots: this.#concurrency,
+      busySlots: this.#runner.busySlots,
+      tasks: this.#runner.tasks(),
+      totals: this.#runner.tally.totals,
+      tasksPerMinute: this.#runner.tally.perMinute(at),
+      vitals: this.#portrait.vitals(this.#status, this.#concurrency),
+      silentMs: this.#watchdog.silentMs(at),
+      ...(lastBeatAt === undefined ? {} : { beatAgeMs: Math.round(at - lastBeatAt) }),
+    };
+  }
+
+  on<Name extends keyof WorkerEvents>(name: Name, listener: (event: WorkerEvents[Name]) => void): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  async closeConnections(): Promise<void> {
+    await Promise.allSettled([this.#options.queue.close(), this.#options.registry?.close()]);
+  }
+
+  #become(status: WorkerStatus): void {
+    const from = this.#status;
+    this.#status = status;
+    this.#beater.tell();
+    this.#emitter.emit("status", { from, to: status });
+  }
+
+  #room(): number {
+    if (this.#status !== "running" || !this.#presence.mayClaim(performance.now())) return 0;
+    return this.#runner.room(this.#concurrency);
+  }
+
+  #onRoom(): void {
+    this.#residentBytes = Number.isFinite(this.#options.memoryLimitBytes) ? process.memoryUsage.rss() : 0;
+    this.#runner.startWaiting();
+    this.#claimer.wake();
+  }
+
+  #onClaims(claims: readonly Claim<P>[]): void {
+    // They arrived while the worker turned quiet: others can run them now.
+    if (this.#status !== "running") return this.#runner.release(claims);
+    this.#runner.take(claims);
+  }
+
+  #onBeat(report: BeatReport): void {
+    const { queueError, registryError, lost, cancelled, commands } = report;
+    const { log } = this.#options;
+    const { changed, awayMs } = this.#presence.beat(performance.now(), queueError === undefined);
+    this.#onFirstBeat(report);
+    if (changed) {
+      const message =
+        queueError === undefined ? "Redis takes beats" : "Redis takes no beats, claiming pauses";
+      log.info(message, queueError === undefined ? { awayMs } : { error: queueError });
+      this.#emitter.emit("redis", { reachable: queueError === undefined, awayMs });
+      if (queueError === undefined) this.#claimer.interrupt();
+    }
+    if (registryError !== undefined) log.debug("The registry took no beat", { error: registryError });
+    if (queueError === undefined && this.#status === "starting") this.#become("running");
+    for (const reference of lost) this.#runner.lost(reference);
+    for (const reference of cancelled) this.#runner.cancelled(reference);
+    for (const command of commands) {
+      log.info("Command received", { command: command.type });
+      this.#emitter.emit("command", command);
+      carryOut(command, this).catch((error: unknown) => log.warn("Command failed", { command, error }));
+    }
+    this.#claimer.wake();
+  }
+
+  async #firstBeat(): Promise<BeatReport | undefined> {
+    const report = new Promise<BeatReport>((resolve) => {
+      this.#onFirstBeat = resolve;
+    });
+    const patience = new AbortController();
+    const first = await Promise.race([report, sleep(FIRST_BEAT_MS, patience.signal)]);
+    patience.abort();
+    return first ?? undefined;
+  }
+
+  async #recover(): Promise<number> {
+    if (!this.#presence.mayClaim(performance.now())) return 0;
+    const report = await this.#options.queue.recover();
+    const changed = report.lost + report.timedOut + report.dead;
+    if (changed > 0) this.#emitter.emit("recovered", report);
+    return changed;
+  }
+
+  #recycleIfDue(): void {
+    const { maxTasks } = this.#options;
+    if (this.#stopping !== undefined || finished(this.#runner.tally.totals) < maxTasks) return;
+    void this.stop({ timeoutMs: Number.POSITIVE_INFINITY, reason: `recycled after ${maxTasks} tasks` });
+  }
+
+  #stop(how: {
+    readonly timeoutMs: number;
+    readonly reason: string;
+    readonly failed: boolean;
+  }): Promise<StopReport> {
+    if (this.#stopping === undefined) this.#stopping = this.#shutDown(how);
+    else if (how.timeoutMs <= 0) this.#hurry.abort();
+    return this.#stopping;
+  }
+
+  async #shutDown(how: {
+    readonly timeoutMs: number;
+    readonly reason: string;
+    readonly failed: boolean;
+  }): Promise<StopReport> {
+    const { log, abortGraceMs } = this.#options;
+    const before = this.#runner.tally.totals;
+    this.#become("draining");
+    log.info("Stopping", { reason: how.reason, busySlots: this.#runner.busySlots, timeoutMs: how.timeoutMs });
+    if (how.timeoutMs <= 0) this.#hurry.abort();
+    const claimsEnded = this.#claimer.stop();
+    await drain(this.#runner, { timeoutMs: how.timeoutMs, abortGraceMs, hurry: this.#hurry.signal });
+    await within(FAREWELL_MS, claimsEnded);
+    await drain(this.#runner, { timeoutMs: 0, abortGraceMs, hurry: this.#hurry.signal });
+    await this.#leave(how.reason);
+    const after = this.#runner.tally.totals;
+    const report = {
+      finished: finished(after) - finished(before),
+      released: after.released - before.released,
+    };
+    this.#become("stopped");
+    log.info("Stopped", { ...report, totals: after });
+    this.#emitter.emit("stopped", { ...report, reason: how.reason });
+    this.#resolveExit({ ...report, reason: how.reason, failed: how.failed });
+    return report;
+  }
+
+  /** Ends all that runs in the background, and says farewell, as far as Redis listens. */
+  async #leave(reason: string): Promise<void> {
+    const { queue, registry } = this.#options;
+    clearInterval(this.#memoryTimer);
+    this.#portrait.stop();
+    await this.#beater.stop();
+    await within(FAREWELL_MS, Promise.all([this.#recoverer.stop(), this.#watchdog.service.stop()]));
+    await within(FAREWELL_MS, queue.workerLeft(this.id));
+    if (registry !== undefined) await within(FAREWELL_MS, registry.unregister(this.id, reason));
+  }
+
+  #memory(): Memory {
+    const { memoryLimitBytes } = this.#options;
+    return {
+      restingBytes: this.#restingBytes,
+      residentBytes: this.#residentBytes,
+      limitBytes: memoryLimitBytes,
+    };
+  }
+}
+
+/** Waits for `work`, but not longer than `ms`, and not for its success. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const patience = new AbortController();
+  await Promise.race([work.catch(() => {}), sleep(ms, patience.signal)]);
+  patience.abort();
+}
+
+function finished({ completed, failed, cancelled }: WorkerStats["totals"]): number {
+  return completed + failed + cancelled;
+}
