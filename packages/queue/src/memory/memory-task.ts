@@ -30,8 +30,8 @@ export interface MemoryTask {
   worker?: string;
   /** Of the current claim. */
   token?: string;
-  /** Of the last accepted settle, so that a repeated one is answered like the first. */
-  settledToken?: string;
+  /** Kind and token of the last accepted settle, so that a repeated one is answered like the first. */
+  settledAs?: string;
   solo?: boolean;
   cancelRequested?: boolean;
   progress?: TaskProgress;

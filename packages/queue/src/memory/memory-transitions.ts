@@ -106,12 +106,12 @@ export class MemoryTransitions {
   settle(settlement: Settlement): SettleReply {
     const task = this.tasks.get(settlement.id);
     if (task === undefined || task.token !== settlement.token) {
-      if (task?.settledToken === settlement.token) return "ok";
+      if (task?.settledAs === settledAs(settlement)) return "ok";
       this.counters.count("leaseLost");
       return "lease-lost";
     }
     const now = this.now();
-    task.settledToken = settlement.token;
+    task.settledAs = settledAs(settlement);
     switch (settlement.kind) {
       case "complete":
         this.#complete(task, settlement.result, now);
@@ -360,4 +360,9 @@ export class MemoryTransitions {
 function soFar(task: MemoryTask): Parameters<typeof verdictOfFailure>[0] {
   const { attempt, crashes, maxRetries, cancelRequested = false } = task;
   return { attempt, crashes, maxRetries, cancelRequested };
+}
+
+/** A fail after a complete is no repetition of it, even with the same token. */
+function settledAs({ kind, token }: Settlement): string {
+  return `${kind} ${token}`;
 }

@@ -30,6 +30,17 @@ export function describeSettling(bench: Bench): void {
       expect((await queue.stats()).totals).toMatchObject({ completed: 1, leaseLost: 0 });
     });
 
+    it("refuses to settle a claim once more in another way", async () => {
+      const { queue } = bench.open();
+      await queue.add({});
+      const claim = await claimOne(queue);
+      expect(await queue.fail(claim, new Error("first"))).toBe("ok");
+      expect(await queue.complete(claim, "second")).toBe("lease-lost");
+      expect(await queue.release(claim)).toBe("lease-lost");
+      expect(await queue.fail(claim, new Error("first"))).toBe("ok");
+      expect(await queue.get(claim.id)).toMatchObject({ state: "pending", attempt: 1 });
+    });
+
     it("refuses a token that is not the current one", async () => {
       const { queue } = bench.open();
       await queue.add({});
