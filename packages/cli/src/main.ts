@@ -1,3 +1,4 @@
+import { relaunch } from "./relaunch.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 // `imgq tasks list | head` closes the pipe early: that is the end of the output, not an error.
@@ -6,4 +7,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), process);
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await runCommandLine(process.argv.slice(2), { stdin, stdout, stderr, env, relaunch });

@@ -8,6 +8,8 @@ export const defaults = {
   prefix: "imgq",
   filters: "grayscale",
   outputFolder: "out",
+  /** Loopback port on which a worker tells how it is. */
+  healthPort: 9464,
   /** Milliseconds in which Redis must answer before the command gives up. */
   redisDeadlineMs: 3000,
 } as const;

@@ -13,7 +13,11 @@ export interface PresentedError {
 }
 
 /** Codes that other packages use for something the person wrote on the command line. */
-const writtenByThePerson = new Set(["IMGQ_INVALID_STEPS", "IMGQ_INVALID_PARAMS", "IMGQ_UNKNOWN_FILTER"]);
+const writtenByThePerson = new Set([
+  "IMGQ_INVALID_PIPELINE",
+  "IMGQ_INVALID_PARAMETERS",
+  "IMGQ_INVALID_FILTER",
+]);
 
 /** Turns anything thrown into what a person reads. */
 export function presentError(thrown: unknown): PresentedError {

@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import { completeWordsCommand } from "./commands/complete-words.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { processCommand } from "./commands/process.ts";
 import { examples } from "./examples.ts";
 import { prefixOption, queueOption, redisOption } from "./options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -44,6 +45,8 @@ export function createProgram(terminal: Terminal): CommandUnknownOpts {
     ),
   );
 
+  program.commandsGroup("Pictures, here and now:");
+  add(program, processCommand(terminal));
   program.commandsGroup("Help:");
   add(program, doctorCommand(terminal));
   add(program, completionCommand(terminal));

@@ -1,15 +1,15 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { UsageError } from "./errors.ts";
-import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { exitCodes } from "./exit-code.ts";
 import { presentError } from "./present-error.ts";
 import { createProgram } from "./program.ts";
 import { Terminal, type TerminalStreams } from "./terminal/terminal.ts";
 
 /**
- * Runs one command line (without `node` and the script) and resolves with its exit code. Never rejects: whatever goes
+ * Runs one command line (without `node` and the script) and resolves with its exit code, one of {@link exitCodes}. Never rejects: whatever goes
  * wrong is shown on the streams.
  */
-export async function runCommandLine(args: readonly string[], streams: TerminalStreams): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], streams: TerminalStreams): Promise<number> {
   const terminal = new Terminal(streams);
   // Before the line is parsed: its own errors are shown the way it asks for.
   terminal.configure({

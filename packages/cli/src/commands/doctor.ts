@@ -1,12 +1,14 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { type Finding, problem } from "../doctor/finding.ts";
+import type { Finding } from "@imgq/monitor";
+import { problem } from "../doctor/finding.ts";
 import { imageFindings } from "../doctor/image-findings.ts";
 import { machineFindings } from "../doctor/machine-findings.ts";
 import { redisFindings } from "../doctor/redis-findings.ts";
 import { RedisUnreachableError } from "../errors.ts";
 import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
-import { defaults, prefixOption, redisOption } from "../options.ts";
+import { prefixOption, queueOption, redisOption } from "../options.ts";
+import { type SystemOptions, withSystem } from "../redis/open-system.ts";
 import { requireRedis } from "../redis/require-redis.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -17,6 +19,7 @@ export function doctorCommand(terminal: Terminal): CommandUnknownOpts {
     .summary("check Redis, Node.js, sharp and this machine, with remedies")
     .description("Looks at everything imgq depends on and says what to do about what it finds.")
     .addOption(redisOption())
+    .addOption(queueOption())
     .addOption(prefixOption())
     .option("--no-redis", "look only at this machine")
     .addHelpText(
@@ -31,8 +34,8 @@ export function doctorCommand(terminal: Terminal): CommandUnknownOpts {
       const options = command.optsWithGlobals();
       const findings = [...machineFindings(terminal.streams.env), ...(await imageFindings())];
       if (options.redis !== false) {
-        const url = typeof options.redis === "string" ? options.redis : defaults.redisUrl;
-        findings.push(...(await lookAtRedis(terminal, url, options.prefix)));
+        const redis = typeof options.redis === "string" ? options.redis : undefined;
+        findings.push(...(await lookAtRedis(terminal, { ...options, redis })));
       }
       if (findings.some((finding) => finding.level === "error") && terminal.exitCode === exitCodes.ok) {
         terminal.exitCode = exitCodes.failed;
@@ -41,14 +44,16 @@ export function doctorCommand(terminal: Terminal): CommandUnknownOpts {
     });
 }
 
-async function lookAtRedis(terminal: Terminal, url: string, prefix: string): Promise<Finding[]> {
+async function lookAtRedis(terminal: Terminal, options: SystemOptions): Promise<Finding[]> {
   try {
-    const connection = await requireRedis(url);
-    try {
-      return await redisFindings(connection, prefix);
-    } finally {
-      await connection.close();
-    }
+    return await withSystem(options, async (system) => {
+      const connection = await requireRedis(system.url);
+      try {
+        return await redisFindings(connection, system);
+      } finally {
+        await connection.close();
+      }
+    });
   } catch (error) {
     if (!(error instanceof RedisUnreachableError)) throw error;
     terminal.exitCode = exitCodes.unreachable;

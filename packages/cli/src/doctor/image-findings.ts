@@ -1,4 +1,5 @@
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import type { Finding } from "@imgq/monitor";
+import { ok, problem, warning } from "./finding.ts";
 
 const formats = ["jpeg", "png", "webp", "gif", "tiff", "heif"] as const;
 

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { formatBytes } from "../terminal/format.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import type { Finding } from "@imgq/monitor";
+import { ok, problem, warning } from "./finding.ts";
 
 /** What this machine and this Node.js tell: version, cores and memory, allocator, thread pool. */
 export function machineFindings(env: NodeJS.ProcessEnv): Finding[] {

@@ -1,13 +1,33 @@
 import type { RedisClient, RedisConnection } from "@imgq/core/redis";
+import { defaults } from "../options.ts";
+import type { System } from "../redis/open-system.ts";
 import { formatDuration } from "../terminal/format.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import type { Finding } from "@imgq/monitor";
+import { ok, problem, warning } from "./finding.ts";
 
 /** Clocks that differ by more than this make ages and times hard to read. Leases do not depend on it. */
 const tolerableSkewMs = 2000;
 
-/** What only a look at the running server tells: its clock against ours, and what this user may do. */
-export async function redisFindings(connection: RedisConnection, prefix: string): Promise<Finding[]> {
-  return [await clock(connection), await permissions(connection, prefix)];
+/**
+ * What a look at the running server tells: its version and settings, its clock against ours, what this user may do, and
+ * whether the workers there fit together.
+ */
+export async function redisFindings(
+  connection: RedisConnection,
+  { url, queue, registry }: System,
+): Promise<Finding[]> {
+  const { createMonitor, findingsOf } = await import("@imgq/monitor");
+  const monitor = createMonitor({ queues: [queue], registry, redis: url });
+  try {
+    const settings = findingsOf(await monitor.snapshot());
+    return [
+      ...settings,
+      await clock(connection),
+      await permissions(connection, queue.prefix ?? defaults.prefix),
+    ];
+  } finally {
+    await monitor.close();
+  }
 }
 
 async function clock(connection: RedisConnection): Promise<Finding> {

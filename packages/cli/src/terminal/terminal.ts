@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { PresentedError } from "../present-error.ts";
 import { createPaint, type Paint, wantsColour } from "./paint.ts";
 
@@ -8,6 +8,8 @@ export interface TerminalStreams {
   readonly stdout: WriteStream;
   readonly stderr: WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** Runs the same command line in a process with other variables; absent where there is no process to start again. */
+  readonly relaunch?: (env: NodeJS.ProcessEnv) => Promise<number>;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface TerminalStreams {
 export class Terminal {
   readonly streams: TerminalStreams;
   /** Raised by a command that ran to its end but has failures to report. */
-  exitCode: ExitCode = exitCodes.ok;
+  exitCode: number = exitCodes.ok;
   #json = false;
   #colour: boolean | undefined;
   #debug = false;
