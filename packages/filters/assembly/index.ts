@@ -1,6 +1,10 @@
 export { affine } from "./affine";
+export { boxBlur, boxBlurAlpha } from "./box-blur";
 export { convolve } from "./convolve";
 export { prewitt_l1, prewitt_l2, scharr_l1, scharr_l2, sobel_l1, sobel_l2 } from "./gradient";
 export { laplacian } from "./laplacian";
+export { addAlpha, flatten, pickChannel, ramp } from "./layout";
 export { lumaRgb, lumaRgba } from "./luma";
+export { matrix } from "./matrix";
+export { noise, vignette } from "./placed";
 export { table } from "./table";

@@ -3,23 +3,44 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  addAlpha,
   affine,
+  boxBlur,
+  channelNames,
   convolve,
+  flatten,
   gradient,
   gradientNorms,
   gradientOperators,
   type Kernel,
   laplacian,
   luma,
+  type MatrixRow,
+  matrix,
+  noise,
+  pickChannel,
+  type Rgb,
+  ramp,
   runKernels,
   table,
+  vignette,
 } from "../src/kernels/index.ts";
 import type { RawImage } from "../src/raw-image.ts";
 import { referenceAffine } from "../src/reference/affine.ts";
+import { referenceBoxBlur } from "../src/reference/box-blur.ts";
 import { referenceConvolve } from "../src/reference/convolve.ts";
 import { edges } from "../src/reference/edges.ts";
 import { referenceGradient, referenceLaplacian } from "../src/reference/gradient.ts";
+import {
+  referenceAddAlpha,
+  referenceChannel,
+  referenceFlatten,
+  referenceRamp,
+} from "../src/reference/layout.ts";
 import { luma as referenceLuma } from "../src/reference/luma.ts";
+import { referenceMatrix } from "../src/reference/matrix.ts";
+import { referenceNoise, vignetteFactor } from "../src/reference/placed.ts";
+import { mapSamples, toByte } from "../src/reference/samples.ts";
 import { referenceTable } from "../src/reference/table.ts";
 import { arbitraryImage, randomImage } from "./arbitrary-image.ts";
 
@@ -52,6 +73,19 @@ const arbitraryTables = fc
     [0, 1, 2].slice(0, count).map((index) => bytes.slice(index * 256, index * 256 + 256)),
   );
 
+const byte = fc.integer({ min: 0, max: 255 });
+const arbitraryColor: fc.Arbitrary<Rgb> = fc.oneof(
+  fc.tuple(byte, byte, byte),
+  byte.map((grey): Rgb => [grey, grey, grey]),
+);
+const weight = fc.double({ min: -2, max: 2, noNaN: true });
+const arbitraryRow: fc.Arbitrary<MatrixRow> = fc.tuple(
+  weight,
+  weight,
+  weight,
+  fc.integer({ min: -90, max: 90 }),
+);
+
 const arbitraryPoint: fc.Arbitrary<Pair> = fc.oneof(
   fc.constant({ kernel: luma(), reference: referenceLuma }),
   fc
@@ -60,11 +94,40 @@ const arbitraryPoint: fc.Arbitrary<Pair> = fc.oneof(
       kernel: affine({ multiply, add }),
       reference: (image: RawImage) => referenceAffine(image, multiply, add),
     })),
+  fc.constant({ kernel: addAlpha(), reference: referenceAddAlpha }),
+  fc.constantFrom(...channelNames).map((name) => ({
+    kernel: pickChannel(name),
+    reference: (image: RawImage) => referenceChannel(image, name),
+  })),
+  arbitraryColor.map((color) => ({
+    kernel: flatten(color),
+    reference: (image: RawImage) => referenceFlatten(image, color),
+  })),
+  fc.array(arbitraryColor, { minLength: 256, maxLength: 256 }).map((colors) => ({
+    kernel: ramp(colors),
+    reference: (image: RawImage) => referenceRamp(image, colors),
+  })),
+  fc
+    .oneof(
+      fc.tuple(arbitraryRow, arbitraryRow, arbitraryRow),
+      arbitraryRow.map((row) => [row, row, row] as const),
+    )
+    .map((rows) => ({
+      kernel: matrix(rows),
+      reference: (image: RawImage) => referenceMatrix(image, rows),
+    })),
   arbitraryTables.map((tables) => ({
     kernel: table(tables),
     reference: (image: RawImage) => referenceTable(image, tables),
   })),
 );
+
+const arbitraryNoise: fc.Arbitrary<Pair> = fc
+  .record({ deviation: fc.double({ min: 0, max: 120, noNaN: true }), seed: fc.integer(), grey: fc.boolean() })
+  .map((options) => ({
+    kernel: noise(options),
+    reference: (image: RawImage) => referenceNoise(image, options),
+  }));
 
 const arbitraryStencil: fc.Arbitrary<Pair> = fc.oneof(
   fc
@@ -74,6 +137,10 @@ const arbitraryStencil: fc.Arbitrary<Pair> = fc.oneof(
       reference: (image: RawImage) => referenceGradient(image, operator, norm),
     })),
   fc.constant({ kernel: laplacian(), reference: referenceLaplacian }),
+  fc.integer({ min: 0, max: 4 }).map((radius) => ({
+    kernel: boxBlur(radius),
+    reference: (image: RawImage) => referenceBoxBlur(image, radius),
+  })),
   arbitraryMask.map((mask) => ({
     kernel: convolve(mask),
     reference: (image: RawImage) => referenceConvolve(image, mask),
@@ -96,10 +163,10 @@ async function expectEqual(image: RawImage, pairs: readonly Pair[]): Promise<voi
 
 describe("kernels", () => {
   it("equal their references bit for bit on images of any odd size", async () => {
-    const pair = fc.oneof(arbitraryPoint, arbitraryStencil);
+    const pair = fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil, arbitraryNoise);
     await fc.assert(
       fc.asyncProperty(arbitraryImage, pair, (image, one) => expectEqual(image, [one])),
-      { numRuns: 600 },
+      { numRuns: 900 },
     );
   });
 
@@ -113,8 +180,8 @@ describe("kernels", () => {
   it.each([
     [5000, 40, 1],
     [1, 9000, 3],
-    [1500, 90, 4],
-    [70_000, 2, 2],
+    [1100, 60, 4],
+    [45_000, 1, 2],
     [257, 500, 3],
   ] as const)("show no seams between tiles on %i × %i × %i", async (width, height, channels) => {
     const image = randomImage(width, height, channels, 7);
@@ -142,6 +209,44 @@ describe("kernels", () => {
         { kernel: convolve(mask), reference: (before) => referenceConvolve(before, mask) },
       ]);
     }
+  });
+
+  it.each([
+    [12, 100, 1],
+    [3, 100, 4],
+    [350, 25, 1],
+    [60, 30, 2],
+  ] as const)("blur %i × 2 pixels by a radius of %i in %i channels", async (width, radius, channels) => {
+    const image = randomImage(width, 2, channels, 11);
+    image.data.fill(0, 0, 9 * channels);
+    const reference = (before: RawImage): RawImage => referenceBoxBlur(before, radius);
+    await expectEqual(image, [{ kernel: boxBlur(radius), reference }]);
+  });
+
+  it("darken towards the corners as the formula says, to a level", async () => {
+    const look = { strength: 0.8, start: 0.3 };
+    for (const channels of [1, 2, 3, 4] as const) {
+      const image = randomImage(2001, 41, channels, 9);
+      const { width, height } = image;
+      const expected = mapSamples(image, (value, place) =>
+        toByte(value * vignetteFactor({ ...place, width, height }, look)),
+      );
+      const actual = await runKernels(image, [vignette(look)]);
+      const worst = actual.data.reduce(
+        (most, value, index) => Math.max(most, Math.abs(value - (expected.data[index] ?? 0))),
+        0,
+      );
+      expect(worst).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("add noise of the wanted deviation and no bias", async () => {
+    const flat = { data: new Uint8Array(300_000).fill(128), width: 500, height: 200, channels: 3 } as const;
+    const { data } = await runKernels(flat, [noise({ deviation: 12 })]);
+    const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+    const deviation = Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
+    expect(mean).toBeCloseTo(128, 0);
+    expect(deviation).toBeCloseTo(12, 0);
   });
 
   it("keep images apart that are worked on at the same time", async () => {
@@ -184,6 +289,15 @@ describe("kernels", () => {
     await expect(work).rejects.toThrow("enough");
   });
 
+  it("write into the input's memory when they may, with the same result", async () => {
+    const kernels = [luma(), affine({ multiply: 0.5 })];
+    const image = randomImage(1000, 300, 4, 8);
+    const apart = await runKernels(image, kernels);
+    const within = await runKernels(image, kernels, { reuseInput: true });
+    expect(within.data.buffer).toBe(image.data.buffer);
+    expect(Buffer.compare(within.data, apart.data)).toBe(0);
+  });
+
   it("refuse pixels that do not fit their size, naming both", async () => {
     const image = { data: new Uint8Array(11), width: 2, height: 2, channels: 3 } as const;
     await expect(runKernels(image, [luma()])).rejects.toThrow(/12 bytes; got 11/u);
@@ -193,6 +307,8 @@ describe("kernels", () => {
     expect(() => affine({ multiply: Number.NaN })).toThrow(/multiply must be a finite number/u);
     expect(() => table([])).toThrow(/one table or three/u);
     expect(() => table([new Uint8Array(255)])).toThrow(/256 entries each; got 255/u);
+    expect(() => boxBlur(101)).toThrow(/radius must be whole, 0 to 100; got 101/u);
+    expect(() => ramp([])).toThrow(/256 entries; got 0/u);
     expect(() => convolve({ width: 2, height: 1, weights: [1, 1] })).toThrow(/width must be odd/u);
     expect(() => convolve({ width: 3, height: 1, weights: [1, 1] })).toThrow(/width × height = 3/u);
     expect(() => convolve({ width: 1, height: 1, weights: [1], divisor: 0 })).toThrow(/divisor not 0/u);

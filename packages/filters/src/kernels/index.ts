@@ -1,4 +1,7 @@
 export { type AffineOptions, affine } from "./affine.ts";
+export { addAlpha, flatten } from "./alpha.ts";
+export { boxBlur } from "./box-blur.ts";
+export type { Rgb } from "./color.ts";
 export { type ConvolveOptions, convolve } from "./convolve.ts";
 export {
   type GradientNorm,
@@ -9,7 +12,12 @@ export {
   gradientOperators,
   laplacian,
 } from "./gradient.ts";
-export type { Kernel, PointKernel, StencilKernel, Tile } from "./kernel.ts";
+export type { Kernel, PlacedKernel, PointKernel, StencilKernel } from "./kernel.ts";
 export { luma } from "./luma.ts";
+export { type ColorMatrix, type MatrixRow, matrix } from "./matrix.ts";
+export { type NoiseOptions, noise } from "./noise.ts";
+export { type ChannelName, channelNames, pickChannel } from "./pick-channel.ts";
+export { ramp, toRgb } from "./ramp.ts";
 export { type RunKernelsOptions, runKernels } from "./run-kernels.ts";
 export { table } from "./table.ts";
+export { type VignetteOptions, vignette } from "./vignette.ts";

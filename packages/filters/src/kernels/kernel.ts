@@ -33,5 +33,20 @@ export interface StencilKernel {
   run(wasm: WasmKernels, tile: Tile): void;
 }
 
+/** Where a row of pixels is in its image, in pixels. */
+export interface Placement {
+  readonly x: number;
+  readonly y: number;
+  readonly image: { readonly width: number; readonly height: number };
+}
+
+/** Changes pixels one by one, depending on their place. Channels stay. */
+export interface PlacedKernel {
+  readonly kind: "placed";
+  readonly name: string;
+  /** Changes a row of `pixels` pixels at `at`, in place. May write 15 pixels more. */
+  run(wasm: WasmKernels, at: number, pixels: number, channels: Channels, placement: Placement): void;
+}
+
 /** One operation on raw pixels; made by `luma()`, `affine(…)`, `gradient(…)` and their like, run by `runKernels`. */
-export type Kernel = PointKernel | StencilKernel;
+export type Kernel = PointKernel | PlacedKernel | StencilKernel;

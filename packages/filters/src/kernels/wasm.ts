@@ -13,9 +13,44 @@ type Stencil = (
   ...parameters: number[]
 ) => void;
 
+type BoxBlur = (
+  source: number,
+  target: number,
+  width: number,
+  rows: number,
+  stride: number,
+  channels: number,
+  radius: number,
+  sums: number,
+) => void;
+
 /** What assembly/index.ts exports. */
 export interface WasmKernels {
   readonly memory: WebAssembly.Memory;
+  readonly addAlpha: (at: number, pixels: number, channels: number) => void;
+  readonly flatten: (at: number, pixels: number, channels: number, color: number) => void;
+  readonly pickChannel: (at: number, pixels: number, channels: number, channel: number) => void;
+  readonly ramp: (at: number, pixels: number, channels: number, colors: number) => void;
+  readonly matrix: (at: number, pixels: number, channels: number, rows: number) => void;
+  readonly noise: (
+    at: number,
+    pixels: number,
+    channels: number,
+    first: number,
+    seed: number,
+    scale: number,
+    grey: number,
+  ) => void;
+  readonly vignette: (
+    at: number,
+    pixels: number,
+    channels: number,
+    x: number,
+    y: number,
+    perPixel: number,
+    start: number,
+    strength: number,
+  ) => void;
   readonly lumaRgb: (source: number, target: number, pixels: number) => void;
   readonly lumaRgba: (source: number, target: number, pixels: number) => void;
   readonly affine: InPlace;
@@ -28,6 +63,8 @@ export interface WasmKernels {
   readonly prewitt_l2: Stencil;
   readonly laplacian: Stencil;
   readonly convolve: Stencil;
+  readonly boxBlur: BoxBlur;
+  readonly boxBlurAlpha: BoxBlur;
 }
 
 let instance: WasmKernels | undefined;

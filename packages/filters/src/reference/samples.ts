@@ -26,7 +26,7 @@ export function sampleAt({ data, width, height, channels }: RawImage, { x, y, ch
   return data[(row * width + column) * channels + channel] ?? 0;
 }
 
-function isAlpha(channel: number, channels: number): boolean {
+export function isAlpha(channel: number, channels: number): boolean {
   return channels % 2 === 0 && channel === channels - 1;
 }
 
@@ -36,4 +36,31 @@ export function toByte(value: number): number {
   const rest = value - floor;
   const rounded = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
   return Math.min(255, Math.max(0, rounded));
+}
+
+/** A pixel as any layout of channels shows it. */
+export interface Pixel {
+  readonly rgb: readonly [red: number, green: number, blue: number];
+  /** 255 in an image without alpha. */
+  readonly alpha: number;
+}
+
+/** A new RGB image, with alpha if the image has alpha, of each pixel's new colour. */
+export function mapPixels(image: RawImage, compute: (pixel: Pixel) => Pixel): RawImage {
+  const hasAlpha = image.channels % 2 === 0;
+  const pixels = readPixels(image).map(compute);
+  const data = pixels.flatMap(({ rgb, alpha }) => (hasAlpha ? [...rgb, alpha] : rgb));
+  return { ...image, data: Uint8Array.from(data), channels: hasAlpha ? 4 : 3 };
+}
+
+export function readPixels({ data, width, height, channels }: RawImage): Pixel[] {
+  return Array.from({ length: width * height }, (_, pixel) => {
+    const [first = 0, second = 0, third = 0, fourth = 0] = data.subarray(
+      pixel * channels,
+      (pixel + 1) * channels,
+    );
+    if (channels === 1) return { rgb: [first, first, first], alpha: 255 };
+    if (channels === 2) return { rgb: [first, first, first], alpha: second };
+    return { rgb: [first, second, third], alpha: channels === 3 ? 255 : fourth };
+  });
 }
