@@ -166,7 +166,7 @@ describe("kernels", () => {
     const pair = fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil, arbitraryNoise);
     await fc.assert(
       fc.asyncProperty(arbitraryImage, pair, (image, one) => expectEqual(image, [one])),
-      { numRuns: 900 },
+      { numRuns: 500 },
     );
   });
 
@@ -174,15 +174,15 @@ describe("kernels", () => {
     const chain = fc.array(fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil), {
       maxLength: 5,
     });
-    await fc.assert(fc.asyncProperty(arbitraryImage, chain, expectEqual), { numRuns: 200 });
+    await fc.assert(fc.asyncProperty(arbitraryImage, chain, expectEqual), { numRuns: 120 });
   });
 
   it.each([
-    [5000, 40, 1],
+    [3500, 24, 1],
     [1, 9000, 3],
     [1100, 60, 4],
     [45_000, 1, 2],
-    [257, 500, 3],
+    [257, 260, 3],
   ] as const)("show no seams between tiles on %i × %i × %i", async (width, height, channels) => {
     const image = randomImage(width, height, channels, 7);
     const steep = {
@@ -204,7 +204,7 @@ describe("kernels", () => {
       { width: 1, height: 63 },
     ]) {
       const mask = { ...size, weights, divisor: 7, offset: 0 };
-      const image = randomImage(301, 199, 4, 3);
+      const image = randomImage(199, 151, 4, 3);
       await expectEqual(image, [
         { kernel: convolve(mask), reference: (before) => referenceConvolve(before, mask) },
       ]);
@@ -226,7 +226,7 @@ describe("kernels", () => {
   it("darken towards the corners as the formula says, to a level", async () => {
     const look = { strength: 0.8, start: 0.3 };
     for (const channels of [1, 2, 3, 4] as const) {
-      const image = randomImage(2001, 41, channels, 9);
+      const image = randomImage(1701, 7, channels, 9);
       const { width, height } = image;
       const expected = mapSamples(image, (value, place) =>
         toByte(value * vignetteFactor({ ...place, width, height }, look)),

@@ -2,7 +2,7 @@ import { InvalidOptionError } from "@imgq/core";
 import type { StencilKernel } from "./kernel.ts";
 import { tileMemory } from "./tile-memory.ts";
 
-export const MAX_BOX_RADIUS = 100;
+const MAX_BOX_RADIUS = 100;
 
 /**
  * The mean of the square of side 2 × radius + 1 around each pixel, rounded half up; colours count by their alpha. Costs

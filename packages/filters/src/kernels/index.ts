@@ -12,7 +12,7 @@ export {
   gradientOperators,
   laplacian,
 } from "./gradient.ts";
-export type { Kernel, PlacedKernel, PointKernel, StencilKernel } from "./kernel.ts";
+export type { Kernel, PlacedKernel, Placement, PointKernel, StencilKernel, Tile } from "./kernel.ts";
 export { luma } from "./luma.ts";
 export { type ColorMatrix, type MatrixRow, matrix } from "./matrix.ts";
 export { type NoiseOptions, noise } from "./noise.ts";
