@@ -9,6 +9,8 @@ export interface FuseDeclaration<Params> {
   readonly slots: readonly SharpSlot[] | ((params: Params) => readonly SharpSlot[]);
   /** What it does to the channels. @default "same" */
   readonly colour?: "same" | "grey" | "colour";
+  /** Whether it may give an opaque picture transparency. @default false */
+  readonly addsAlpha?: boolean;
   /** Whether sharp leaves its result unrounded or unclamped (recomb, convolve), so that nothing may follow. @default false */
   readonly unclamped?: boolean;
   /** The size it makes of a picture; `"unknown"` when only doing it tells (trim). @default the same size */
@@ -43,6 +45,7 @@ function chainOperation<Name extends string, Input, Params>(
     kind: "chain",
     slots: typeof slots === "function" ? slots(params) : slots,
     colour: fuse.colour ?? "same",
+    addsAlpha: fuse.addsAlpha ?? false,
     unclamped: fuse.unclamped ?? false,
     ...(size === undefined
       ? {}

@@ -54,6 +54,8 @@ export interface ChainOperation {
   readonly slots: readonly SharpSlot[];
   /** What it does to the channels. @default "same" */
   readonly colour?: "same" | "grey" | "colour";
+  /** Whether it may give an opaque picture transparency. @default false */
+  readonly addsAlpha?: boolean;
   /** Whether its result in sharp is not yet rounded and clamped to 8 bits, so that nothing may follow in its pass. @default false */
   readonly unclamped?: boolean;
   /** The size it makes of a picture, when it changes it; `"unknown"` when only doing it tells. */

@@ -2,13 +2,15 @@ import { resolve } from "node:path";
 import { InvalidOptionError } from "@imgq/core";
 import type { builtinFilters, Filter, Step } from "@imgq/filters";
 import { type BatchOptions, type BatchReport, runBatch } from "./batch.ts";
+import { explainSteps, type Plan } from "./explain.ts";
 import type { ImageResult } from "./image-result.ts";
 import type { ImageTask } from "./image-task.ts";
 import { type PipelineOptions, pipelineDefaults, resolveLimits } from "./options.ts";
 import { parsePipeline } from "./parse-pipeline.ts";
+import type { PictureFacts } from "./plan.ts";
 import { type Engine, runTask } from "./run-task.ts";
 import { configureSharp } from "./sharp-runtime.ts";
-import { indexFilters } from "./steps.ts";
+import { bindSteps, indexFilters } from "./steps.ts";
 
 /** The steps that a list of filters makes. */
 export type StepOf<Filters extends readonly Filter[]> = ReturnType<Filters[number]>;
@@ -29,6 +31,11 @@ export interface Pipeline<S extends Step = Step> {
    * @throws {InvalidPipelineError} {InvalidParametersError}
    */
   parse(written: unknown): S[];
+  /**
+   * Says in which passes steps are run, what was fused and why not. The picture is taken for an opaque, upright 8-bit sRGB
+   * one unless told otherwise. @throws {InvalidPipelineError} {InvalidParametersError}
+   */
+  explain(steps: readonly S[], picture?: Partial<PictureFacts>): Plan;
   /** Runs many tasks, several at once; a failed one is an entry of the report. */
   batch(
     tasks: Iterable<ImageTask<S>> | AsyncIterable<ImageTask<S>>,
@@ -60,6 +67,7 @@ export function createPipeline<const Filters extends readonly Filter[] = typeof 
   return {
     run,
     parse: (written) => parsePipeline(engine.filters, written) as StepOf<Filters>[],
+    explain: (steps, picture) => explainSteps(bindSteps(engine.filters, steps), picture),
     batch: (tasks, batchOptions) => runBatch(run, tasks, batchOptions),
   };
 }

@@ -1,15 +1,31 @@
 import type { BoundStep, Operation } from "@imgq/filters";
+import { runsInSharp, whyNotJoin } from "./join.ts";
+import { type Note, simplify } from "./simplify.ts";
 
-/** An operation, and the numbers of the steps it came from. */
+/** An operation, and the steps it came from. */
 export interface PlannedOperation {
   readonly operation: Operation;
-  readonly steps: readonly number[];
+  /** The filters' names, for people. */
+  readonly name: string;
+  /** Equal for operations of equal steps. */
+  readonly key: string;
 }
 
 /** One go over the pixels: by a chain of sharp, or by kernels on raw pixels. */
 export interface Pass {
   readonly kind: "sharp" | "pixels";
   readonly operations: readonly PlannedOperation[];
+  /** Why its first operation is not part of the pass before. */
+  readonly because: string | undefined;
+}
+
+/** What a plan depends on besides the steps. */
+export interface PictureFacts {
+  readonly alpha: boolean;
+  /** 8-bit sRGB or grey. */
+  readonly plain: boolean;
+  /** An EXIF orientation other than upright. */
+  readonly oriented: boolean;
 }
 
 /** Where a plan begins and ends: with a file to decode or with pixels, with a file to encode or with pixels. */
@@ -18,19 +34,54 @@ export interface PlanEnds {
   readonly to: "encoded" | "pixels";
 }
 
-/** Groups bound steps into passes. What decodes or encodes is a pass of sharp. */
-export function planPasses(steps: readonly BoundStep[], ends: PlanEnds): readonly Pass[] {
-  const passes: Pass[] = steps.flatMap((step, index) =>
-    step.operations
-      .filter((operation) => operation.kind !== "nothing")
-      .map((operation): Pass => ({ kind: kindOf(operation), operations: [{ operation, steps: [index] }] })),
-  );
-  const bare: Pass = { kind: "sharp", operations: [] };
-  if (ends.from === "source") passes.unshift(bare);
-  if (ends.to === "encoded" && passes.at(-1)?.kind !== "sharp") passes.push(bare);
-  return passes;
+export interface PassPlan {
+  readonly passes: readonly Pass[];
+  readonly notes: readonly Note[];
 }
 
-function kindOf(operation: Operation): Pass["kind"] {
-  return operation.kind === "pixels" || operation.kind === "tone" ? "pixels" : "sharp";
+/**
+ * The fewest passes whose result equals doing the steps one after another. Decoding joins the first pass when that is
+ * sharp's, encoding the last.
+ */
+export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, ends: PlanEnds): PassPlan {
+  const { operations, notes } = simplify(steps.flatMap(operationsOf));
+  const passes: Pass[] = [];
+  let current:
+    | { kind: Pass["kind"]; operations: PlannedOperation[]; because: string | undefined }
+    | undefined;
+  if (ends.from === "source") current = { kind: "sharp", operations: [], because: undefined };
+  // Taking as much as fits into each pass is optimal: whatever can share a pass still can when the pass is shorter.
+  for (const next of operations) {
+    const because =
+      current === undefined ? undefined : whyNotContinue(current, next, facts, passes.length === 0, ends);
+    if (current === undefined || because !== undefined) {
+      if (current !== undefined) passes.push(current);
+      current = { kind: runsInSharp(next.operation) ? "sharp" : "pixels", operations: [], because };
+    }
+    current.operations.push(next);
+  }
+  if (current !== undefined) passes.push(current);
+  if (ends.to === "encoded" && passes.at(-1)?.kind !== "sharp") {
+    passes.push({ kind: "sharp", operations: [], because: undefined });
+  }
+  return { passes, notes };
+}
+
+function operationsOf(step: BoundStep): PlannedOperation[] {
+  const { filter: name, params, operations } = step;
+  return operations
+    .filter(({ kind }) => kind !== "nothing")
+    .map((operation, index) => ({ operation, name, key: `${name}#${index}:${JSON.stringify(params)}` }));
+}
+
+function whyNotContinue(
+  pass: { kind: Pass["kind"]; operations: readonly PlannedOperation[] },
+  next: PlannedOperation,
+  facts: PictureFacts,
+  isFirst: boolean,
+  ends: PlanEnds,
+): string | undefined {
+  if (pass.kind === "sharp")
+    return whyNotJoin(pass.operations, next, facts, isFirst && ends.from === "source");
+  return runsInSharp(next.operation) ? "it is an operation of sharp" : undefined;
 }

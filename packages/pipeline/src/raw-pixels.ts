@@ -7,7 +7,7 @@ export function openPixels({ data, width, height, channels }: RawImage): Sharp {
 }
 
 /** Grey pixels of RGB ones whose three colours are alike: the first colour, and alpha. */
-export function grey(pixels: RawImage): RawImage {
+export function greyOf(pixels: RawImage): RawImage {
   const { data, width, height, channels } = pixels;
   if (channels < 3) return pixels;
   const out = channels === 4 ? 2 : 1;

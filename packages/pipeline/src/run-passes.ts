@@ -1,19 +1,13 @@
 import { performance } from "node:perf_hooks";
 import type { RawImage } from "@imgq/filters";
-import type { Sharp } from "sharp";
-import sharp from "sharp";
+import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
+import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
+import { passTitle } from "./pass-title.ts";
 import type { Pass } from "./plan.ts";
-import { hasAlpha, openPixels } from "./raw-pixels.ts";
-import {
-  type ChainInput,
-  chainToPixels,
-  extendChain,
-  type FinishChain,
-  type PassSettings,
-  runPixelPass,
-} from "./run-pass.ts";
+import { greyOf, hasAlpha, openPixels } from "./raw-pixels.ts";
+import { runPixelPass } from "./run-pixel-pass.ts";
 import { type SourceImage, unreadable } from "./source-image.ts";
 
 /** Milliseconds that one pass took, and what it did. */
@@ -37,8 +31,8 @@ export type Picture =
 export interface RunSettings extends PassSettings {
   /** The task's input, for error messages. */
   readonly input: string;
+  /** Filled as passes end. */
   readonly timings: PassTiming[];
-  readonly titleOf: (pass: Pass, ends: { decodes: boolean; encodes: boolean }) => string;
 }
 
 /** Runs passes until raw pixels. */
@@ -49,10 +43,14 @@ export async function runToPixels(
 ): Promise<RawImage> {
   let current = picture;
   for (const pass of passes) {
-    settings.signal?.throwIfAborted();
     const from = current;
-    const pixels = await timed(settings, pass, { decodes: from.kind === "source", encodes: false }, () =>
-      pass.kind === "sharp" ? sharpToPixels(from, pass, settings) : runPixelPass(rawOf(from), pass, settings),
+    const pixels = await timed(
+      settings,
+      passTitle(pass, { decodes: from.kind === "source", encodes: false }),
+      () =>
+        pass.kind === "sharp"
+          ? sharpToPixels(from, pass, settings)
+          : runPixelPass(rawOf(from), pass, settings),
     );
     current = { kind: "pixels", pixels };
   }
@@ -71,54 +69,90 @@ export async function runToFile(
   const before = passes.slice(0, -1);
   const current: Picture =
     before.length === 0 ? picture : { kind: "pixels", pixels: await runToPixels(picture, before, settings) };
-  settings.signal?.throwIfAborted();
-  return timed(settings, last, { decodes: current.kind === "source", encodes: true }, async () => {
-    const input = openPicture(current);
-    const chain = await extendChain(input, last, settings);
-    const grey = chain.grey && encode.format !== "gif";
-    const image = grey ? chain.image.toColourspace("b-w") : chain.image;
-    const { data, info } = await applyEncode(flattened(image, encode), encode).toBuffer({
-      resolveWithObject: true,
-    });
+  if (mustFlattenApart(last, hasAlpha(channelsOf(current)), encode)) {
+    const pixels = await runToPixels(current, [last], settings);
+    return runToFile({ kind: "pixels", pixels }, [bareSharpPass], encode, settings);
+  }
+  return timed(settings, passTitle(last, { decodes: current.kind === "source", encodes: true }), async () => {
+    const chain = await extendChain(openPicture(current), last, settings);
+    const image = prepareForFormat(chain.image, chain.grey, encode);
+    const { data, info } = await finishChain(applyEncode(image, encode), current, last, settings);
     return { bytes: data, width: info.width, height: info.pageHeight ?? info.height };
   });
+}
+
+const bareSharpPass: Pass = { kind: "sharp", operations: [], because: undefined };
+
+/**
+ * sharp lays a picture over the background before all else. Scaling and softening may come after that as well as before;
+ * of other operations transparency must be there to see, and what they add must be laid over it too.
+ */
+function mustFlattenApart({ operations }: Pass, alpha: boolean, { format }: ResolvedEncode): boolean {
+  if (format !== "jpeg") return false;
+  return operations.some(({ operation }) => {
+    if (operation.kind !== "chain") return false;
+    return operation.addsAlpha === true || (alpha && operation.slots.some((slot) => slot !== "blur"));
+  });
+}
+
+function prepareForFormat(image: Sharp, grey: boolean, encode: ResolvedEncode): Sharp {
+  const inSpace = grey && encode.format !== "gif" ? image.toColourspace("b-w") : image;
+  return encode.format === "jpeg" ? inSpace.flatten({ background: encode.background }) : inSpace;
 }
 
 async function sharpToPixels(picture: Picture, pass: Pass, settings: RunSettings): Promise<RawImage> {
   const input = openPicture(picture);
   const { image, grey } = await extendChain(input, pass, settings);
-  return chainToPixels(image, grey, hasAlpha(input.channels), finishChain(picture, pass, settings));
+  const mayHaveAlpha =
+    hasAlpha(input.channels) || pass.operations.some(({ operation }) => operation.kind === "chain");
+  // Raw output of a grey chain is its first channel alone, so where there may be alpha it goes by way of RGB.
+  const chain = grey && !mayHaveAlpha ? image.toColourspace("b-w") : image;
+  const { data, info } = await finishChain(chain.raw({ depth: "uchar" }), picture, pass, settings);
+  const pixels: RawImage = { data, width: info.width, height: info.height, channels: info.channels };
+  return grey ? greyOf(pixels) : pixels;
 }
 
-/** An error while a file is decoded is the file's fault; on pixels it is the operation's. */
-function finishChain(picture: Picture, pass: Pass, settings: RunSettings): FinishChain {
-  return async (chain) => {
-    try {
-      return await chain.toBuffer({ resolveWithObject: true });
-    } catch (error) {
-      if (error instanceof Error && /too large for/i.test(error.message)) {
-        throw new LimitExceededError(
-          `${settings.input}: ${error.message.trim()}. Ask for a smaller picture or another format.`,
-        );
-      }
-      if (picture.kind === "source") throw unreadable(settings.input, error);
-      const names = pass.operations.map(settings.nameOf).join(", ");
-      throw new OperationFailedError(settings.input, names === "" ? "encoding" : names, error);
+/** Runs a chain natively. */
+async function finishChain(
+  chain: Sharp,
+  picture: Picture,
+  pass: Pass,
+  settings: RunSettings,
+): Promise<{ data: Buffer; info: OutputInfo }> {
+  try {
+    return await chain.toBuffer({ resolveWithObject: true });
+  } catch (error) {
+    if (error instanceof Error && /too large for/i.test(error.message)) {
+      const reason = error.message.trim().replace(/\.$/, "");
+      throw new LimitExceededError(
+        `${settings.input}: ${reason}. Ask for a smaller picture or another format.`,
+      );
     }
-  };
+    if (picture.kind === "source") await refuseDamaged(picture.source, error);
+    throw new OperationFailedError(settings.input, passTitle(pass, { decodes: false, encodes: true }), error);
+  }
+}
+
+/** A chain that decodes and computes fails by the file or by an operation: decoding alone tells which. */
+async function refuseDamaged({ path, bytes, open }: SourceImage, error: unknown): Promise<void> {
+  try {
+    await sharp(bytes, open).raw().toBuffer();
+  } catch {
+    throw unreadable(path, error);
+  }
 }
 
 function openPicture(picture: Picture): ChainInput {
   if (picture.kind === "pixels") return { ...picture.pixels, image: openPixels(picture.pixels) };
-  const { source } = picture;
-  const colours = source.grey ? 1 : 3;
-  const channels = source.hasAlpha ? (colours === 1 ? 2 : 4) : colours;
-  return { image: sharp(source.bytes, source.open), width: source.width, height: source.height, channels };
+  const { bytes, open, width, height } = picture.source;
+  return { image: sharp(bytes, open), width, height, channels: channelsOf(picture) };
 }
 
-/** jpeg has no transparency; without this, transparent becomes black. */
-function flattened(image: Sharp, encode: ResolvedEncode): Sharp {
-  return encode.format === "jpeg" ? image.flatten({ background: encode.background }) : image;
+function channelsOf(picture: Picture): RawImage["channels"] {
+  if (picture.kind === "pixels") return picture.pixels.channels;
+  const { grey, hasAlpha: alpha } = picture.source;
+  if (grey) return alpha ? 2 : 1;
+  return alpha ? 4 : 3;
 }
 
 function rawOf(picture: Picture): RawImage {
@@ -126,15 +160,11 @@ function rawOf(picture: Picture): RawImage {
   throw new Error("A source must be decoded by a pass of sharp first; the plan is wrong.");
 }
 
-async function timed<T>(
-  settings: RunSettings,
-  pass: Pass,
-  ends: { decodes: boolean; encodes: boolean },
-  run: () => Promise<T>,
-): Promise<T> {
+async function timed<T>(settings: RunSettings, pass: string, run: () => Promise<T>): Promise<T> {
+  settings.signal?.throwIfAborted();
   const begun = performance.now();
   const result = await run();
-  settings.timings.push({ pass: settings.titleOf(pass, ends), ms: round(performance.now() - begun) });
+  settings.timings.push({ pass, ms: round(performance.now() - begun) });
   return result;
 }
 

@@ -8,7 +8,8 @@ import { type ParsedTask, type ParsedVariant, parseTask } from "./image-task.ts"
 import { readInput } from "./input-file.ts";
 import type { Limits } from "./options.ts";
 import { prepareOutput, writeOutput } from "./output-file.ts";
-import { planPasses } from "./plan.ts";
+import { type PictureFacts, planPasses } from "./plan.ts";
+import { hasAlpha } from "./raw-pixels.ts";
 import {
   type EncodedImage,
   type PassTiming,
@@ -67,15 +68,6 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
     signal,
     timings,
     readImage: (path) => readImage(engine, path, signal),
-    nameOf: (planned) => planned.steps.map((step) => main?.steps[step]?.filter ?? "").join(" + "),
-    titleOf: (pass, { decodes, encodes }) =>
-      [
-        decodes ? "decode" : "",
-        ...pass.operations.map(({ operation }) => operation.kind),
-        encodes ? "encode" : "",
-      ]
-        .filter((part) => part !== "")
-        .join(" → "),
   };
   const files = await untilAborted(render(source, main, variants, settings), signal);
   const rendered = performance.now();
@@ -131,11 +123,13 @@ async function render(
   settings: RunSettings,
 ): Promise<readonly { job: Job; file: EncodedImage }[]> {
   const picture: Picture = { kind: "source", source };
+  const facts = factsOf(source);
   if (variants.length === 0) {
-    const passes = planPasses(main.steps, { from: "source", to: "encoded" });
+    const { passes } = planPasses(main.steps, facts, { from: "source", to: "encoded" });
     return [{ job: main, file: await runToFile(picture, passes, main.encode, settings) }];
   }
-  const base = await runToPixels(picture, planPasses(main.steps, { from: "source", to: "pixels" }), settings);
+  const { passes } = planPasses(main.steps, facts, { from: "source", to: "pixels" });
+  const base = await runToPixels(picture, passes, settings);
   const files: { job: Job; file: EncodedImage }[] = [];
   for (const job of [{ ...main, steps: [] }, ...variants]) {
     files.push({ job, file: await renderVariant(base, job, settings) });
@@ -144,8 +138,13 @@ async function render(
 }
 
 function renderVariant(base: RawImage, job: Job, settings: RunSettings): Promise<EncodedImage> {
-  const passes = planPasses(job.steps, { from: "pixels", to: "encoded" });
+  const facts = { alpha: hasAlpha(base.channels), plain: true, oriented: false };
+  const { passes } = planPasses(job.steps, facts, { from: "pixels", to: "encoded" });
   return runToFile({ kind: "pixels", pixels: base }, passes, job.encode, settings);
+}
+
+function factsOf({ hasAlpha: alpha, plain, oriented }: SourceImage): PictureFacts {
+  return { alpha, plain, oriented };
 }
 
 async function readImage(engine: Engine, path: string, signal: AbortSignal): Promise<RawImage> {
@@ -157,10 +156,9 @@ async function readImage(engine: Engine, path: string, signal: AbortSignal): Pro
     signal,
     timings: [],
     readImage: (other) => readImage(engine, other, signal),
-    nameOf: () => path,
-    titleOf: () => "decode",
   };
-  return runToPixels({ kind: "source", source }, planPasses([], { from: "source", to: "pixels" }), settings);
+  const { passes } = planPasses([], factsOf(source), { from: "source", to: "pixels" });
+  return runToPixels({ kind: "source", source }, passes, settings);
 }
 
 function describe(job: Job, file: EncodedImage): ImageOutput {

@@ -1,0 +1,49 @@
+import { InvalidFilterError, type PixelOperation, type RawImage } from "@imgq/filters";
+import { type Kernel, runKernels, table } from "@imgq/filters/kernels";
+import { contextOf, type PassSettings, refuseTooLarge } from "./extend-chain.ts";
+import type { Pass, PlannedOperation } from "./plan.ts";
+
+/** Runs a pass on raw pixels. Neighbouring kernels and tones share one walk over them. */
+export async function runPixelPass(input: RawImage, pass: Pass, settings: PassSettings): Promise<RawImage> {
+  const { signal } = settings;
+  let pixels = input;
+  let kernels: Kernel[] = [];
+  const walk = async (): Promise<void> => {
+    if (kernels.length > 0) pixels = await runKernels(pixels, kernels, { signal });
+    kernels = [];
+  };
+  for (const planned of pass.operations) {
+    const { operation } = planned;
+    if (operation.kind === "tone") kernels.push(table([operation.table]));
+    else if (operation.kind === "pixels" && operation.kernels !== undefined)
+      kernels.push(...operation.kernels);
+    else if (operation.kind === "pixels") {
+      await walk();
+      pixels = await applyAlone(pixels, planned, operation, settings);
+    } else throw new Error(`A ${operation.kind} operation cannot run on raw pixels; the plan is wrong.`);
+  }
+  await walk();
+  return pixels;
+}
+
+async function applyAlone(
+  pixels: RawImage,
+  { name }: PlannedOperation,
+  operation: PixelOperation,
+  settings: PassSettings,
+): Promise<RawImage> {
+  settings.signal?.throwIfAborted();
+  if (operation.size !== undefined) refuseTooLarge(operation.size(pixels), name, settings);
+  const applied = await operation.apply(pixels, contextOf(pixels, pixels.channels, settings));
+  refuseMalformed(applied, name);
+  refuseTooLarge(applied, name, settings);
+  return applied;
+}
+
+/** A filter's bug is told apart from a bad picture. */
+function refuseMalformed({ data, width, height, channels }: RawImage, name: string): void {
+  if (data.length === width * height * channels && data.length > 0) return;
+  throw new InvalidFilterError(
+    `${name} returned ${data.length} bytes for ${width} × ${height} pixels of ${channels} channels. Return width * height * channels bytes.`,
+  );
+}

@@ -1,0 +1,108 @@
+import { builtinFilters, defineFilter, defineGeometryFilter, parameters } from "@imgq/filters";
+import { expect, it } from "vitest";
+import { createPipeline } from "../src/index.ts";
+
+const params = parameters({});
+const turn = defineGeometryFilter({
+  name: "turn",
+  description: "Turns by a quarter.",
+  params,
+  operations: () => [{ kind: "orient", flop: false, quarterTurns: 1 }],
+});
+const half = defineGeometryFilter({
+  name: "half",
+  description: "Halves both sides.",
+  params,
+  operations: () => [
+    {
+      kind: "resize",
+      target: ({ width, height }) => ({ width: Math.ceil(width / 2), height: Math.ceil(height / 2) }),
+      kernel: "lanczos3",
+    },
+  ],
+});
+const square = defineGeometryFilter({
+  name: "square",
+  description: "Keeps the top left square.",
+  params,
+  operations: () => [
+    {
+      kind: "crop",
+      region: ({ width, height }) => ({
+        left: 0,
+        top: 0,
+        width: Math.min(width, height),
+        height: Math.min(width, height),
+      }),
+    },
+  ],
+});
+const median = defineFilter({
+  name: "median",
+  description: "Median of 3 × 3.",
+  params,
+  fuse: { slots: ["median"] },
+  apply: (image) => image.median(3),
+});
+const custom = defineFilter({
+  name: "custom",
+  description: "Its own.",
+  params,
+  apply: (image) => image.negate(),
+});
+
+const filters = [...builtinFilters, turn, half, square, median, custom];
+const pipeline = createPipeline({ filters, inputRoot: ".", outputRoot: "." });
+const titles = (text: string, picture = {}) =>
+  pipeline.explain(pipeline.parse(text), picture).passes.map(({ title }) => title);
+
+it.each([
+  ["", ["decode → encode"]],
+  ["grayscale", ["decode", "grayscale", "encode"]],
+  ["half | median | blur", ["decode → half → median → blur → encode"]],
+  ["blur | median", ["decode → blur", "median → encode"]],
+  ["blur | blur", ["decode → blur", "blur → encode"]],
+  ["half | half", ["decode → half", "half → encode"]],
+  ["grayscale | blur | brightness | edges", ["decode", "grayscale", "blur", "brightness → edges", "encode"]],
+  ["grayscale | grayscale", ["decode", "grayscale + grayscale", "encode"]],
+  ["brightness(0.5) | brightness(1.5)", ["decode", "brightness + brightness", "encode"]],
+  ["brightness(1) | blur", ["decode → blur → encode"]],
+  ["turn | turn | turn | turn", ["decode → encode"]],
+  ["turn | turn | half", ["decode → turn + turn", "half → encode"]],
+  ["grayscale | turn | square | edges", ["decode → square → turn", "grayscale → edges", "encode"]],
+  ["half | square | turn", ["decode → half → turn → square → encode"]],
+  ["square | square", ["decode → square + square → encode"]],
+  ["custom | blur", ["decode", "custom", "blur → encode"]],
+])("plans %j as %j", (text, expected) => {
+  expect(titles(text)).toEqual(expected);
+});
+
+it("takes another pass where transparency would change what sharp computes on", () => {
+  expect(titles("half | median | blur", { alpha: true })).toEqual([
+    "decode → half",
+    "median",
+    "blur → encode",
+  ]);
+});
+
+it("takes another pass where the source must be converted first", () => {
+  expect(titles("blur", { plain: false })).toEqual(["decode", "blur → encode"]);
+  expect(titles("half | blur", { plain: false })).toEqual(["decode → half", "blur → encode"]);
+});
+
+it("says why in words", () => {
+  const { text } = pipeline.explain(
+    pipeline.parse("turn | turn | blur | median | grayscale | blur | blur | custom"),
+  );
+  expect(text).toBe(
+    [
+      "1. decode → turn + turn → blur (one chain of sharp)",
+      "2. median (one chain of sharp, because sharp would do it before blur)",
+      "3. grayscale (on raw pixels, because it works on raw pixels)",
+      "4. blur (one chain of sharp, because it is an operation of sharp)",
+      "5. blur (one chain of sharp, because sharp does blur once in a chain, and blur is it)",
+      "6. custom → encode (one chain of sharp, because it does not declare where in sharp it acts)",
+      "   turn + turn are done as one",
+    ].join("\n"),
+  );
+});
