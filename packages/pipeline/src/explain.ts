@@ -1,6 +1,7 @@
 import type { BoundStep } from "@imgq/filters";
 import { passTitle } from "./pass-title.ts";
-import { type PictureFacts, planPasses } from "./plan.ts";
+import type { PictureFacts } from "./pass.ts";
+import { planPasses } from "./plan.ts";
 
 /** One go over the pixels. */
 export interface PlannedPass {

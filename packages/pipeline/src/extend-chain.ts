@@ -7,7 +7,7 @@ import {
 } from "@imgq/filters";
 import type { Sharp } from "sharp";
 import { LimitExceededError } from "./errors.ts";
-import type { Pass } from "./plan.ts";
+import type { Pass } from "./pass.ts";
 
 /** What the operations of a pass need to know besides the picture. */
 export interface PassSettings {

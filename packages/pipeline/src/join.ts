@@ -1,5 +1,5 @@
 import { type ChainOperation, type Operation, type SharpSlot, sharpSlots } from "@imgq/filters";
-import type { PictureFacts, PlannedOperation } from "./plan.ts";
+import type { PictureFacts, PlannedOperation } from "./pass.ts";
 
 /** Slots whose neighbourhoods sharp computes on colours multiplied by alpha. */
 const premultiplying: ReadonlySet<SharpSlot> = new Set(["resize", "blur", "convolve", "sharpen"]);

@@ -14,7 +14,7 @@ export function isUpright({ flop, quarterTurns }: OrientOperation): boolean {
   return !flop && quarterTurns === 0;
 }
 
-export function orientedSize({ quarterTurns }: OrientOperation, { width, height }: Size): Size {
+function orientedSize({ quarterTurns }: OrientOperation, { width, height }: Size): Size {
   return quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
 }
 

@@ -1,4 +1,4 @@
-import type { Pass } from "./plan.ts";
+import type { Pass } from "./pass.ts";
 
 /** What a pass does, in a line: `decode → resize → blur → encode`. */
 export function passTitle(

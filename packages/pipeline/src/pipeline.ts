@@ -7,7 +7,7 @@ import type { ImageResult } from "./image-result.ts";
 import type { ImageTask } from "./image-task.ts";
 import { type PipelineOptions, pipelineDefaults, resolveLimits } from "./options.ts";
 import { parsePipeline } from "./parse-pipeline.ts";
-import type { PictureFacts } from "./plan.ts";
+import type { PictureFacts } from "./pass.ts";
 import { type Engine, runTask } from "./run-task.ts";
 import { configureSharp } from "./sharp-runtime.ts";
 import { bindSteps, indexFilters } from "./steps.ts";

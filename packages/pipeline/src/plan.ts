@@ -1,32 +1,7 @@
-import type { BoundStep, Operation } from "@imgq/filters";
+import type { BoundStep } from "@imgq/filters";
 import { runsInSharp, whyNotJoin } from "./join.ts";
+import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
 import { type Note, simplify } from "./simplify.ts";
-
-/** An operation, and the steps it came from. */
-export interface PlannedOperation {
-  readonly operation: Operation;
-  /** The filters' names, for people. */
-  readonly name: string;
-  /** Equal for operations of equal steps. */
-  readonly key: string;
-}
-
-/** One go over the pixels: by a chain of sharp, or by kernels on raw pixels. */
-export interface Pass {
-  readonly kind: "sharp" | "pixels";
-  readonly operations: readonly PlannedOperation[];
-  /** Why its first operation is not part of the pass before. */
-  readonly because: string | undefined;
-}
-
-/** What a plan depends on besides the steps. */
-export interface PictureFacts {
-  readonly alpha: boolean;
-  /** 8-bit sRGB or grey. */
-  readonly plain: boolean;
-  /** An EXIF orientation other than upright. */
-  readonly oriented: boolean;
-}
 
 /** Where a plan begins and ends: with a file to decode or with pixels, with a file to encode or with pixels. */
 export interface PlanEnds {

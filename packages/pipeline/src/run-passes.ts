@@ -5,7 +5,7 @@ import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
 import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
 import { passTitle } from "./pass-title.ts";
-import type { Pass } from "./plan.ts";
+import type { Pass } from "./pass.ts";
 import { greyOf, hasAlpha, openPixels } from "./raw-pixels.ts";
 import { runPixelPass } from "./run-pixel-pass.ts";
 import { type SourceImage, unreadable } from "./source-image.ts";

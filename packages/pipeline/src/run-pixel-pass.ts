@@ -1,7 +1,7 @@
 import { InvalidFilterError, type PixelOperation, type RawImage } from "@imgq/filters";
 import { type Kernel, runKernels, table } from "@imgq/filters/kernels";
 import { contextOf, type PassSettings, refuseTooLarge } from "./extend-chain.ts";
-import type { Pass, PlannedOperation } from "./plan.ts";
+import type { Pass, PlannedOperation } from "./pass.ts";
 
 /** Runs a pass on raw pixels. Neighbouring kernels and tones share one walk over them. */
 export async function runPixelPass(input: RawImage, pass: Pass, settings: PassSettings): Promise<RawImage> {

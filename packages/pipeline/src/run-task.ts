@@ -8,7 +8,8 @@ import { type ParsedTask, type ParsedVariant, parseTask } from "./image-task.ts"
 import { readInput } from "./input-file.ts";
 import type { Limits } from "./options.ts";
 import { prepareOutput, writeOutput } from "./output-file.ts";
-import { type PictureFacts, planPasses } from "./plan.ts";
+import type { PictureFacts } from "./pass.ts";
+import { planPasses } from "./plan.ts";
 import { hasAlpha } from "./raw-pixels.ts";
 import {
   type EncodedImage,

@@ -1,6 +1,6 @@
 import type { CropOperation, Operation, ToneOperation } from "@imgq/filters";
 import { composeOrientations, cropAfter, cropBefore, isUpright } from "./orientation.ts";
-import type { PlannedOperation } from "./plan.ts";
+import type { PlannedOperation } from "./pass.ts";
 
 /** A rewriting that changed no pixel, as a sentence for people. */
 export type Note = string;

@@ -19,7 +19,8 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import { pipelineDefaults } from "../src/options.ts";
-import { type PictureFacts, type PlanEnds, planPasses } from "../src/plan.ts";
+import type { PictureFacts } from "../src/pass.ts";
+import { type PlanEnds, planPasses } from "../src/plan.ts";
 import { type Picture, type RunSettings, runToPixels } from "../src/run-passes.ts";
 import { inspectSource } from "../src/source-image.ts";
 

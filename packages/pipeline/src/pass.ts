@@ -1,0 +1,27 @@
+import type { Operation } from "@imgq/filters";
+
+/** An operation, and the steps it came from. */
+export interface PlannedOperation {
+  readonly operation: Operation;
+  /** The filters' names, for people. */
+  readonly name: string;
+  /** Equal for operations of equal steps. */
+  readonly key: string;
+}
+
+/** One go over the pixels: by a chain of sharp, or by kernels on raw pixels. */
+export interface Pass {
+  readonly kind: "sharp" | "pixels";
+  readonly operations: readonly PlannedOperation[];
+  /** Why its first operation is not part of the pass before. */
+  readonly because: string | undefined;
+}
+
+/** What a plan depends on besides the steps. */
+export interface PictureFacts {
+  readonly alpha: boolean;
+  /** 8-bit sRGB or grey. */
+  readonly plain: boolean;
+  /** An EXIF orientation other than upright. */
+  readonly oriented: boolean;
+}
