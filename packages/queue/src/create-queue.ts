@@ -1,6 +1,7 @@
 import { MemoryBroker } from "./memory/memory-broker.ts";
 import { type QueueOptions, resolveQueueOptions } from "./options.ts";
 import type { Queue } from "./queue.ts";
+import { RedisBroker } from "./redis/redis-broker.ts";
 import { TaskQueue } from "./task-queue.ts";
 
 /**
@@ -9,5 +10,9 @@ import { TaskQueue } from "./task-queue.ts";
  */
 export function createQueue<P = unknown, R = unknown>(options: QueueOptions): Queue<P, R> {
   const resolved = resolveQueueOptions(options);
-  return new TaskQueue<P, R>(resolved, new MemoryBroker(resolved));
+  const { redis } = resolved;
+  return new TaskQueue<P, R>(
+    resolved,
+    redis === undefined ? new MemoryBroker(resolved) : new RedisBroker(resolved, redis),
+  );
 }

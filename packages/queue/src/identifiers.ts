@@ -27,7 +27,7 @@ export function checkTaskId(id: unknown): string {
   );
 }
 
-export function isTaskId(id: unknown): id is string {
+function isTaskId(id: unknown): id is string {
   return typeof id === "string" && taskId.test(id);
 }
 

@@ -1,7 +1,7 @@
 import { type Priority, priorities } from "./task.ts";
 
 /** How often a waiting task of this priority may be passed over before it has its turn. */
-export const passesAllowed: Readonly<Record<Priority, number>> = { high: 0, normal: 8, low: 32 };
+const passesAllowed: Readonly<Record<Priority, number>> = { high: 0, normal: 8, low: 32 };
 
 /** How often each priority was passed over since its last turn. */
 export type Passes = Record<Priority, number>;

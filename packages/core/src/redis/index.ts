@@ -13,5 +13,5 @@ export {
   RedisTimeoutError,
 } from "./errors.ts";
 export { openSource, type PortableSource, portableSource } from "./portable.ts";
-export { defineScript, type Script, type ScriptArgument } from "./script.ts";
+export { defineScript, type Script, type ScriptArgument, type ScriptOptions } from "./script.ts";
 export { openClient, type RedisClient, type RedisSource } from "./source.ts";

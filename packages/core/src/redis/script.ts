@@ -17,25 +17,57 @@ export interface Script {
   ): Promise<unknown>;
 }
 
+export interface ScriptOptions {
+  /**
+   * Whether it may write while Redis is out of memory, because it frees memory or ends work. Needs Redis 7; older servers
+   * run it without that. @default false
+   */
+  readonly allowOom?: boolean;
+}
+
 /** Makes a runnable script of Lua text. The script must be safe to run twice with the same arguments. */
-export function defineScript(name: string, source: string): Script {
-  const sha = createHash("sha1").update(source).digest("hex");
+export function defineScript(name: string, source: string, options: ScriptOptions = {}): Script {
+  const plain = versionOf(source);
+  const preferred = options.allowOom === true ? versionOf(`#!lua flags=allow-oom\n${source}`) : plain;
+  /** Connections to servers that do not know script flags. */
+  const old = new WeakSet<RedisConnection>();
   const evaluate = async (
+    connection: RedisConnection,
     client: RedisClient,
     keys: readonly string[],
     args: readonly ScriptArgument[],
   ): Promise<unknown> => {
+    const version = old.has(connection) ? plain : preferred;
     try {
-      return await client.evalsha(sha, keys.length, ...keys, ...args);
+      return await client.evalsha(version.sha, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return client.eval(source, keys.length, ...keys, ...args);
+      if (!startsWith(error, "NOSCRIPT")) throw error;
+    }
+    try {
+      return await client.eval(version.source, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (version === plain || !startsWith(error, "ERR Error compiling script")) throw error;
+      old.add(connection);
+      return client.eval(plain.source, keys.length, ...keys, ...args);
     }
   };
   return {
     name,
     source,
-    run: (connection, keys, args, options) =>
-      connection.call(name, (client) => evaluate(client, keys, args), options),
+    run: (connection, keys, args, callOptions) =>
+      connection.call(name, (client) => evaluate(connection, client, keys, args), callOptions),
   };
+}
+
+interface Version {
+  readonly source: string;
+  readonly sha: string;
+}
+
+function versionOf(source: string): Version {
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
+
+function startsWith(error: unknown, word: string): boolean {
+  return error instanceof Error && error.message.startsWith(word);
 }

@@ -1,0 +1,19 @@
+-- The time of this script in milliseconds: Redis' own clock, or the one a test brings. A script reads it once.
+-- ARGV[1] now, or "" for Redis' clock   ARGV[2] "1" when transitions are to be published
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call("TIME")
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local publishing = ARGV[2] == "1"
+
+-- Tells listeners what happened to a task; the stream keeps about the last 10,000 events and no payloads.
+local function publish(type, id, state, attempt, worker)
+  if not publishing then return end
+  redis.call("XADD", key.events, "MAXLEN", "~", "10000", "*", "type", type, "id", id, "state", state,
+    "attempt", attempt, "worker", worker or "", "at", now)
+end
+
+local function count(name, times)
+  redis.call("HINCRBY", key.counters, name, times)
+end

@@ -1,0 +1,69 @@
+-- pending, scheduled, completed, dead or cancelled → removed: up to 500 tasks added or finished at `before` or earlier.
+-- KEYS[1] base of the queue's keys   ARGV[1..2] clock   ARGV[3] state   ARGV[4] milliseconds of age
+-- ARGV[5] "ids" when only those that follow are meant, else ""   then ids
+-- Reply: "ok" or "more" (call again), how many were removed
+local LIMIT = 500
+local state, before = ARGV[3], now - tonumber(ARGV[4])
+local removed = 0
+local SETS = { scheduled = key.scheduled, completed = key.completed, dead = key.dead, cancelled = key.cancelled }
+
+-- Whether a task was in the state and old enough; removed if so.
+local function remove(id)
+  local task = key_of.task(id)
+  local fields = read(task, "state", "addedAt", "finishedAt", "dedupe", "deadReason")
+  if not fields or fields[1] ~= state then return false end
+  if (tonumber(fields[3] or fields[2]) or 0) > before then return false end
+  forget_dedupe(id, fields[4])
+  if fields[5] then redis.call("ZREM", key_of.deadBy(fields[5]), id) end
+  if SETS[state] then redis.call("ZREM", SETS[state], id) end
+  redis.call("UNLINK", task)
+  removed = removed + 1
+  return true
+end
+
+if ARGV[5] == "ids" then
+  for index = 6, #ARGV do
+    -- The id of a pending task stays in its list until its turn.
+    if remove(ARGV[index]) and state == "pending" then count("stale", 1) end
+  end
+  return { "ok", removed }
+end
+
+local function purge_list(list)
+  while removed < LIMIT do
+    local id = redis.call("LINDEX", list, -1)
+    if not id then return end
+    local fields = read(key_of.task(id), "state")
+    if fields and fields[1] == "pending" then
+      -- The oldest is last: when it is too young, so are the others.
+      if not remove(id) then return end
+    elseif redis.call("HINCRBY", key.counters, "stale", -1) < 0 then
+      redis.call("HSET", key.counters, "stale", 0)
+    end
+    redis.call("RPOP", list)
+  end
+end
+
+local function purge_set(set)
+  -- Scheduled tasks are ordered by when they are due, so all have to be looked at.
+  local last = state == "scheduled" and "+inf" or before
+  local start = tonumber(ARGV[6]) or 0
+  local ids = redis.call("ZRANGEBYSCORE", set, "-inf", last, "LIMIT", start, LIMIT)
+  local kept = 0
+  for _, id in ipairs(ids) do
+    if not remove(id) then
+      local fields = read(key_of.task(id), "state")
+      if fields and fields[1] == state then kept = kept + 1 else redis.call("ZREM", set, id) end
+    end
+  end
+  return #ids == LIMIT, start + kept
+end
+
+if SETS[state] then
+  local more, start = purge_set(SETS[state])
+  return { more and "more" or "ok", removed, start }
+end
+for _, list in ipairs({ key_of.pending("high"), key_of.pending("normal"), key_of.pending("low"), key.suspects }) do
+  purge_list(list)
+end
+return { removed >= LIMIT and "more" or "ok", removed, 0 }

@@ -1,0 +1,89 @@
+-- Takes back what dead workers held and what was forgotten, promotes what is due, drops what is too old.
+-- KEYS[1] base of the queue's keys   ARGV[1..2] clock   ARGV[3] maxCrashes   ARGV[4] finished tasks kept
+-- ARGV[5] milliseconds they are kept   ARGV[6] milliseconds after its timeout a task counts as forgotten
+-- ARGV[7] delays before retry 1, 2, … as "0,5000,…"
+-- Reply: "ok" or "more" (call again), lost, timedOut, dead, promoted, expired
+local LIMIT = 500
+local max_crashes, max_count, max_age, forgotten_ms = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local lost, timed_out, dead, expired = 0, 0, 0, 0
+local more = false
+
+local promoted = promote(LIMIT)
+if promoted == LIMIT then more = true end
+
+-- A silence of everybody is an outage, not a death. As mayCountOut in outage.ts.
+local function may_count_out()
+  local beat_at, lease = string.match(redis.call("GET", key.lastBeat) or "", "^(%d+) (%d+)$")
+  if beat_at and now - beat_at > tonumber(lease) then return false end
+  return now >= (tonumber(redis.call("GET", key.grace) or 0) or 0)
+end
+
+if may_count_out() then
+  for _, worker in ipairs(redis.call("ZRANGEBYSCORE", key.leases, "-inf", now, "LIMIT", 0, 20)) do
+    local taken, died, left = take_back(worker, "its lease ran out", max_crashes, max_count, LIMIT - lost)
+    lost, dead, more = lost + taken, dead + died, more or left
+    if lost >= LIMIT then break end
+  end
+end
+
+-- Claims that a living worker has forgotten, or whose claim reply never reached it.
+local function retry_delay(retry)
+  local delays = {}
+  for delay in string.gmatch(ARGV[7], "%d+") do delays[#delays + 1] = tonumber(delay) end
+  return delays[math.max(1, math.min(retry, #delays))] or 0
+end
+
+local function time_out(id, task, claimed, fields)
+  local timeout = tonumber(fields[1]) or 300000
+  if now < claimed.since + timeout + forgotten_ms then return end
+  redis.call("HDEL", key.processing, id)
+  redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
+  if claimed.solo then redis.call("HSET", key_of.worker(claimed.worker), "solo", "") end
+  notify(claimed.worker, "lost", id, claimed.token)
+  local error = '{"name":"TimeoutError","message":'
+    .. quoted("no outcome within " .. timeout .. " ms from worker " .. claimed.worker) .. "}"
+  local delay = retry_delay((tonumber(fields[2]) or 0) - (tonumber(fields[3]) or 0))
+  local state = fail(id, task, claimed, "timeout", error, "", delay, max_count, "recovered")
+  -- Its holder was told "lost": a late settle with this token must not be taken for a repeated one.
+  redis.call("HDEL", task, "settledToken")
+  local ran = durations()
+  note(ran, now - claimed.since)
+  add_to_series("failed", 1, "run", ran)
+  timed_out = timed_out + 1
+  if state == "dead" then dead = dead + 1 end
+end
+
+local entries = redis.call("HGETALL", key.processing)
+for index = 1, #entries, 2 do
+  local id, claimed = entries[index], parse_entry(entries[index + 1])
+  local task = key_of.task(id)
+  if timed_out == LIMIT then more = true break end
+  local fields = read(task, "timeoutMs", "attempt", "crashes")
+  if claimed and fields and fields[2] then
+    if now >= claimed.since + forgotten_ms then time_out(id, task, claimed, fields) end
+  else
+    -- Somebody wrote here by hand. What is left of the task goes to the dead letters.
+    redis.call("HDEL", key.processing, id)
+    if redis.call("EXISTS", task) == 1 then
+      bury_malformed(id, task)
+      dead = dead + 1
+    end
+  end
+end
+
+for _, set in ipairs({ key.completed, key.cancelled }) do
+  local old = redis.call("ZRANGEBYSCORE", set, "-inf", now - max_age, "LIMIT", 0, LIMIT)
+  if #old > 0 then
+    local tasks = {}
+    for _, id in ipairs(old) do tasks[#tasks + 1] = key_of.task(id) end
+    redis.call("UNLINK", unpack(tasks))
+    redis.call("ZREM", set, unpack(old))
+    expired = expired + #old
+    if #old == LIMIT then more = true end
+  end
+end
+
+redis.call("ZREMRANGEBYSCORE", key.noticed, "-inf", now - NOTICE_MS)
+fold_series()
+wake(pending_count())
+return { more and "more" or "ok", lost, timed_out, dead, promoted, expired }

@@ -1,0 +1,17 @@
+-- Repeats the reply to a claim: those of its tasks that the worker still holds under that token.
+-- Returns the group of grants { token, solo, … } and how many tasks are in it.
+local function regrant(worker, token, ids)
+  local group = { token, "" }
+  for id in string.gmatch(ids, "%S+") do
+    local claimed = parse_entry(redis.call("HGET", key.processing, id))
+    local fields = claimed and claimed.token == token and claimed.worker == worker
+      and read(key_of.task(id), "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt")
+    if fields then
+      if claimed.solo then group[2] = "solo" end
+      local last = #group
+      group[last + 1] = id
+      for at = 1, 6 do group[last + 1 + at] = fields[at] end
+    end
+  end
+  return group, (#group - 2) / 7
+end

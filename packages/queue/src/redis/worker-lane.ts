@@ -1,0 +1,213 @@
+import { randomBytes } from "node:crypto";
+import { SECOND } from "@imgq/core";
+import type { ClaimRequest, Grant, Settlement } from "../broker.ts";
+import type { ResolvedQueueOptions } from "../options.ts";
+import type { SettleReply } from "../queue.ts";
+import { readRound, roundArguments } from "./round.ts";
+import type { ScriptRunner } from "./script-runner.ts";
+import { scripts } from "./scripts.ts";
+import { WakeListener } from "./wake-listener.ts";
+
+/** Keeps a round to a few milliseconds of Redis' time. */
+const MAX_SETTLES = 500;
+const MAX_TAKEN = 1000;
+/** Longest sleep of an idle worker: what a lost wake-up can cost. */
+const MAX_BLOCK_MS: number = 5 * SECOND;
+
+interface PendingSettle {
+  readonly settlement: Settlement;
+  readonly calledAt: number;
+  readonly resolve: (reply: SettleReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface WaitingClaim {
+  readonly request: ClaimRequest;
+  /** When it stops waiting, by the monotonic clock. */
+  readonly until: number;
+  readonly calledAt: number;
+  readonly finish: (grants: Grant[]) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * All that one worker says to the queue, in rounds: what it settled and what it wants next go in one script call, and while
+ * that is under way the next round gathers. One round at a time, numbered, so that Redis can tell a round that was sent
+ * again from a new one and a reply that was lost from one that arrived.
+ */
+export class WorkerLane {
+  readonly #worker: string;
+  readonly #runner: ScriptRunner;
+  readonly #options: ResolvedQueueOptions;
+  readonly #listener: WakeListener;
+  readonly #session = randomBytes(6).toString("hex");
+  #settles: PendingSettle[] = [];
+  #claims: WaitingClaim[] = [];
+  #sequence = 0;
+  #arrived = 0;
+  #flushing = false;
+  #due = false;
+  /** Whether Redis may have this worker among the idle ones. */
+  #idle = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(worker: string, runner: ScriptRunner, options: ResolvedQueueOptions) {
+    this.#worker = worker;
+    this.#runner = runner;
+    this.#options = options;
+    this.#listener = new WakeListener(runner, worker, options.log);
+  }
+
+  settle(settlement: Settlement): Promise<SettleReply> {
+    return new Promise((resolve, reject) => {
+      this.#settles.push({ settlement, calledAt: performance.now(), resolve, reject });
+      this.#flushSoon();
+    });
+  }
+
+  claim(request: ClaimRequest): Promise<Grant[]> {
+    return new Promise((resolve, reject) => {
+      const calledAt = performance.now();
+      const onAbort = (): void => this.#flushSoon();
+      const ended = (): void => request.signal?.removeEventListener("abort", onAbort);
+      request.signal?.addEventListener("abort", onAbort, { once: true });
+      this.#claims.push({
+        request,
+        until: calledAt + request.waitMs,
+        calledAt,
+        finish: (grants) => {
+          ended();
+          resolve(grants);
+        },
+        fail: (error) => {
+          ended();
+          reject(error);
+        },
+      });
+      this.#flushSoon();
+    });
+  }
+
+  /** Rejects what is under way, through the closed connection. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#listener.close();
+    // Claims that sleep have no call under way that would end them.
+    this.#flushSoon();
+  }
+
+  /** After all promise callbacks of this turn, so that what they settle and claim goes in the same round. */
+  #flushSoon(): void {
+    if (this.#due) return;
+    this.#due = true;
+    if (!this.#flushing) process.nextTick(() => void this.#flush());
+  }
+
+  async #flush(): Promise<void> {
+    this.#due = false;
+    this.#flushing = true;
+    clearTimeout(this.#timer);
+    const settles = this.#settles.splice(0, MAX_SETTLES);
+    const claims = this.#claims;
+    this.#claims = [];
+    if (this.#settles.length > 0) this.#due = true;
+    await this.#round(settles, claims);
+    this.#flushing = false;
+    if (this.#due) process.nextTick(() => void this.#flush());
+  }
+
+  async #round(settles: readonly PendingSettle[], claims: readonly WaitingClaim[]): Promise<void> {
+    const now = performance.now();
+    const open = claims.filter((claim) => claim.request.signal?.aborted !== true);
+    const patient = open.filter((claim) => claim.until > now);
+    const waitMs = Math.min(MAX_BLOCK_MS, Math.max(0, ...patient.map((claim) => claim.until - now)));
+    this.#sequence += 1;
+    if (patient.length > 0) this.#idle = true;
+    try {
+      const args = roundArguments({
+        worker: this.#worker,
+        session: this.#session,
+        sequence: this.#sequence,
+        arrived: this.#arrived,
+        limit: Math.min(
+          MAX_TAKEN,
+          open.reduce((sum, claim) => sum + claim.request.limit, 0),
+        ),
+        callers: open.length,
+        leaseMs: claims[0]?.request.leaseMs ?? this.#options.leaseMs,
+        waitMs: Math.ceil(waitMs),
+        wasIdle: this.#idle,
+        maxCount: this.#options.retention.maxCount,
+        settlements: settles.map((settle) => settle.settlement),
+      });
+      const reply = await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles, claims));
+      this.#arrived = this.#sequence;
+      if (patient.length === 0) this.#idle = false;
+      const { refused, nextDueMs, grants } = readRound(reply);
+      for (const [index, settle] of settles.entries()) {
+        settle.resolve(refused.has(index + 1) ? "lease-lost" : "ok");
+      }
+      this.#hand(grants, claims, open);
+      this.#rest(nextDueMs);
+    } catch (error) {
+      for (const settle of settles) settle.reject(error);
+      for (const claim of claims) claim.fail(error);
+    }
+  }
+
+  /** Gives each caller one task before any gets a second, then as many as it asked for; who got none goes on waiting. */
+  #hand(grants: readonly Grant[], claims: readonly WaitingClaim[], open: readonly WaitingClaim[]): void {
+    const shares = new Map(open.map((claim) => [claim, [] as Grant[]]));
+    let next = 0;
+    for (const [claim, share] of shares) {
+      const grant = grants[next];
+      if (grant === undefined) break;
+      next += 1;
+      share.push(grant);
+      void claim;
+    }
+    for (const [claim, share] of shares) {
+      while (next < grants.length && share.length < claim.request.limit) {
+        const grant = grants[next];
+        next += 1;
+        if (grant !== undefined) share.push(grant);
+      }
+    }
+    const now = performance.now();
+    for (const claim of claims) {
+      const share = shares.get(claim) ?? [];
+      if (share.length > 0 || claim.until <= now || claim.request.signal?.aborted === true)
+        claim.finish(share);
+      else this.#claims.push(claim);
+    }
+    // Granted in a round whose reply was lost, to callers that have given up since.
+    for (const grant of grants.slice(next)) this.#giveBack(grant);
+  }
+
+  #giveBack(grant: Grant): void {
+    const { id, token } = grant;
+    this.settle({ kind: "release", id, token, worker: this.#worker, delayMs: 0 }).catch((error: unknown) =>
+      this.#options.log.warn("Task could not be given back", { taskId: id, error }),
+    );
+  }
+
+  /** Sleeps until woken, until the next task is due, or until a caller has waited long enough. */
+  #rest(nextDueMs: number | undefined): void {
+    if (this.#claims.length === 0 || this.#due) return;
+    const now = performance.now();
+    const leftMs = Math.min(...this.#claims.map((claim) => claim.until - now));
+    const sleepMs = Math.min(MAX_BLOCK_MS, leftMs, nextDueMs ?? MAX_BLOCK_MS);
+    this.#timer = setTimeout(() => this.#flushSoon(), Math.max(1, sleepMs));
+    this.#listener.listen(MAX_BLOCK_MS, () => this.#flushSoon());
+  }
+
+  /** What is left of the time its oldest call may take: a call that gathered during a slow round does not wait twice. */
+  #deadlineMs(settles: readonly PendingSettle[], claims: readonly WaitingClaim[]): number {
+    const now = performance.now();
+    const oldest = settles.reduce((least, settle) => Math.min(least, settle.calledAt), now);
+    const fresh = claims.length > 0 && settles.length === 0;
+    return fresh
+      ? this.#options.deadlineMs
+      : Math.max(this.#options.deadlineMs / 2, this.#options.deadlineMs - (now - oldest));
+  }
+}
