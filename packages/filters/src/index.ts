@@ -7,7 +7,7 @@ export { defineFilter, type FuseDeclaration, type SharpFilterDeclaration } from 
 export { defineGeometryFilter, type GeometryFilterDeclaration } from "./define-geometry-filter.ts";
 export { defineKernelFilter, type KernelFilterDeclaration } from "./define-kernel-filter.ts";
 export { definePixelFilter, type PixelFilterDeclaration } from "./define-pixel-filter.ts";
-export { defineToneFilter, type ToneFilterDeclaration } from "./define-tone-filter.ts";
+export { defineToneFilter, type ToneFilterDeclaration, type ToneLine } from "./define-tone-filter.ts";
 export { InvalidFilterError, InvalidParametersError, type ParameterIssue } from "./errors.ts";
 export type { BoundStep, Filter, FilterDeclaration, Step } from "./filter.ts";
 export {

@@ -33,6 +33,8 @@ export interface ToneOperation {
   readonly kind: "tone";
   /** 256 entries: the new value of each old one. */
   readonly table: Uint8Array;
+  /** Set when the table is `sample × multiply + add` in single precision, halves rounded to even, clamped. */
+  readonly line?: { readonly multiply: number; readonly add: number };
 }
 
 /** Computes on raw pixels. Takes and returns any of the channel layouts of {@link RawImage}. */

@@ -16,6 +16,6 @@ export const brightness: Filter<"brightness", Partial<BrightnessParams>, Brightn
     params: parameters({ factor: v.optional(numberFrom(0, 10), 1.2) }),
     positional: ["factor"],
     example: "brightness(1.2)",
-    tone: (sample, { factor }) => sample * factor,
+    line: ({ factor }) => ({ multiply: factor, add: 0 }),
   },
 );
