@@ -97,6 +97,8 @@ export interface Broker {
   resume(): Promise<void>;
   clear(): Promise<void>;
   close(): Promise<void>;
+  /** Throws its connections away; the next call opens new ones. */
+  reconnect(reason: string): void;
   events(signal: AbortSignal | undefined): AsyncIterable<TaskEvent>;
 }
 

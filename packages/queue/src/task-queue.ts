@@ -220,6 +220,10 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     return this.#open("workerLeft").workerLeft(checkWorkerId(worker));
   }
 
+  reconnect(reason: string): void {
+    this.#open("reconnect").reconnect(reason);
+  }
+
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
     return this.#open("events").events(options.signal);
   }

@@ -1,11 +1,11 @@
 -- processing → completed, for a claim whose token is current. `completed` collects score and id for one ZADD a batch.
--- The token stays, so that a repeated settle is answered like the first.
+-- `settledAs` stays, so that a repeated settle is answered like the first.
 local function complete(id, task, claim, result, completed, runs)
   local written
   if result == "" then
-    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledToken", claim.token)
+    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledAs", "complete " .. claim.token)
   else
-    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledToken", claim.token,
+    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledAs", "complete " .. claim.token,
       "result", result)
   end
   if type(written) == "table" then return bury_malformed(id, task) end

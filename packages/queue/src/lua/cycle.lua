@@ -31,8 +31,9 @@ while index <= #ARGV do
   local claimed = parse_entry(entry)
   position = position + 1
   if not claimed or claimed.token ~= token then
-    local fields = read(task, "settledToken")
-    if not fields or fields[1] ~= token then refused[#refused + 1] = position end
+    -- The same settle once more is answered like the first; another one is too late.
+    local fields = read(task, "settledAs")
+    if not fields or fields[1] ~= kind .. " " .. token then refused[#refused + 1] = position end
   else
     if kind == "complete" then
       complete(id, task, claimed, ARGV[index + 3], completed, runs)

@@ -6,7 +6,7 @@ local function fail(id, task, claim, outcome, error, dead_reason, delay, max_cou
   local attempt, crashes = tonumber(fields[1]) or 0, tonumber(fields[2]) or 0
   local cancelled = fields[4] ~= false
   local recorded = cancelled and "cancelled" or outcome
-  redis.call("HSET", task, "settledToken", claim.token, "lastError", error,
+  redis.call("HSET", task, "settledAs", "fail " .. claim.token, "lastError", error,
     "attempts", with_attempt(fields[7], attempt, claim.worker, claim.since, recorded, error))
   count("failed", 1)
   local state

@@ -4,7 +4,7 @@ local function release(id, task, claim, delay, max_count)
   local fields = read(task, "attempt", "crashes", "cancelRequested", "priority", "dedupe", "attempts")
   if not fields then return bury_malformed(id, task) end
   local attempt = tonumber(fields[1]) or 1
-  redis.call("HSET", task, "settledToken", claim.token, "attempt", attempt - 1,
+  redis.call("HSET", task, "settledAs", "release " .. claim.token, "attempt", attempt - 1,
     "attempts", with_attempt(fields[6], attempt, claim.worker, claim.since, "released"))
   count("released", 1)
   local state

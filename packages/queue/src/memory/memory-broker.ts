@@ -177,6 +177,10 @@ export class MemoryBroker implements Broker {
     this.#closed.abort();
   }
 
+  reconnect(): void {
+    // There is nothing between it and its tasks.
+  }
+
   events(signal: AbortSignal | undefined): AsyncIterable<TaskEvent> {
     const closed = this.#closed.signal;
     return this.#state.events.listen(signal === undefined ? closed : AbortSignal.any([closed, signal]));

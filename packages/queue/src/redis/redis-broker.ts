@@ -193,6 +193,11 @@ export class RedisBroker implements Broker {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
   }
 
+  reconnect(reason: string): void {
+    this.#runner.connection.replace(reason);
+    for (const lane of this.#lanes.values()) lane.reconnect(reason);
+  }
+
   events(signal: AbortSignal | undefined): AsyncIterable<TaskEvent> {
     const closed = this.#closed.signal;
     return followEvents(

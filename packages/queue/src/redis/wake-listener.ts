@@ -25,6 +25,10 @@ export class WakeListener {
     if (!this.#listening && !this.#closed) void this.#block(blockMs);
   }
 
+  reconnect(reason: string): void {
+    this.#connection?.replace(reason);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#connection?.close();

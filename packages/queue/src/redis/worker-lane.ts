@@ -88,6 +88,10 @@ export class WorkerLane {
     });
   }
 
+  reconnect(reason: string): void {
+    this.#listener.reconnect(reason);
+  }
+
   /** Rejects what is under way, through the closed connection. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);

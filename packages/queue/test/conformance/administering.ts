@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
 import { TaskNotFoundError, WaitTimeoutError } from "@imgq/queue";
+import { eventually } from "@imgq/testing";
+import { describe, expect, it } from "vitest";
 import { type Bench, claimIds, claimOne, START } from "./bench.ts";
 
 export function describeAdministering(bench: Bench): void {
@@ -255,14 +256,21 @@ export function describeAdministering(bench: Bench): void {
     const { queue } = bench.open({ events: true, maxRetries: 0 });
     const abort = new AbortController();
     const seen: string[] = [];
+    let probed = false;
     const listening = (async () => {
       for await (const event of queue.events({ signal: abort.signal })) {
+        probed ||= event.id === "probe";
         if (event.id === "probe") continue;
         seen.push(`${event.type} ${event.id} ${event.state} ${event.attempt}`);
         expect(JSON.stringify(event)).not.toContain("secret");
         if (event.type === "redriven") abort.abort();
       }
     })();
+    await eventually("the listener hears", async () => {
+      await queue.add("", { id: "probe" });
+      await queue.purge("pending");
+      return probed;
+    });
     await queue.add("secret", { id: "a" });
     const claim = await claimOne(queue);
     await queue.fail(claim, new Error("x"));
