@@ -2,7 +2,6 @@
 -- pending → dead (`invalid-input`): a task whose hash nobody could run.
 local PASSES_ALLOWED = { normal = 8, low = 32 }
 local RESERVED_MS = 10000
-local GRANTED = { "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt", "state", "dueAt", "dedupe" }
 
 -- The highest priority with tasks, except that one passed over often enough goes first. As nextPriority in
 -- priority-rounds.ts.
@@ -42,12 +41,18 @@ local function is_count(text)
   return text and string.find(text, "^%d+$") ~= nil
 end
 
--- Turns ids into grants; `grants` collects id, payload, attempt, maxRetries, crashes, timeoutMs, addedAt of each.
-local function grant(ids, worker, token, solo, grants, waits)
+-- The numbers of a grant as one text: a reply of few parts is quick to write and to read.
+local function in_numbers(attempt, max_retries, crashes, timeout_ms, added_at)
+  return attempt .. " " .. max_retries .. " " .. (crashes or "0") .. " " .. (timeout_ms or "300000") .. " " .. added_at
+end
+
+-- Turns ids into grants, and notes which tasks were granted and how long they waited.
+local function grant(ids, worker, token, solo, group, granted_ids, waits)
+  local entry = token .. "|" .. worker .. "|" .. now_text .. (solo and "|solo" or "")
   local entries = {}
   for _, id in ipairs(ids) do
     local task = key_of.task(id)
-    local fields = read(task, unpack(GRANTED))
+    local fields = read(task, "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt", "state", "dueAt", "dedupe")
     local state = fields and fields[7]
     if fields and state ~= "pending" and (state or redis.call("EXISTS", task) == 0) then
       -- Cancelled or purged since: only its id was left in the list.
@@ -56,20 +61,19 @@ local function grant(ids, worker, token, solo, grants, waits)
       or not is_count(fields[6]) then
       bury_malformed(id, task)
     else
-      local attempt = fields[2] + 1
-      redis.call("HSET", task, "state", "processing", "attempt", attempt, "claimedAt", now, "worker", worker)
+      local attempt = fields[2] == "0" and "1" or string.format("%.0f", fields[2] + 1)
+      redis.call("HSET", task, "state", "processing", "attempt", attempt, "claimedAt", now_text, "worker", worker)
       entries[#entries + 1] = id
-      entries[#entries + 1] = token .. "|" .. worker .. "|" .. now .. (solo and "|solo" or "")
-        .. (fields[9] and "|dedupe" or "")
+      entries[#entries + 1] = fields[9] and (entry .. "|dedupe") or entry
+      granted_ids[#granted_ids + 1] = id
       note(waits, now - (tonumber(fields[8]) or fields[6]))
-      local last = #grants
-      grants[last + 1], grants[last + 2], grants[last + 3], grants[last + 4] = id, fields[1], attempt, fields[3]
-      grants[last + 5], grants[last + 6], grants[last + 7] = fields[4], fields[5], fields[6]
+      local last = #group
+      group[last + 1], group[last + 2] = id, fields[1]
+      group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6])
       publish("claimed", id, "processing", attempt, worker)
     end
   end
   if #entries > 0 then redis.call("HSET", key.processing, unpack(entries)) end
-  return #entries / 2
 end
 
 -- A number that only rises. After a loss of all keys it starts at the time, above every one issued before.
@@ -77,7 +81,7 @@ local function next_token()
   local token = redis.call("INCR", key.fence)
   if token == 1 then
     token = now
-    redis.call("SET", key.fence, token)
+    redis.call("SET", key.fence, now_text)
   end
   return string.format("%.0f", token)
 end
@@ -92,37 +96,34 @@ local function must_drain(worker, suspects)
   return true
 end
 
--- Returns the group of grants { token, solo, … } or nil, how many, and whether the worker could have taken more.
-local function claim(worker, held, limit, waits)
-  local suspects = redis.call("LLEN", key.suspects)
-  local token
-  local group = nil
-  local taken = 0
-  if suspects > 0 and held == 0 then
-    token = next_token()
-    group = { token, "solo" }
-    repeat
-      local id = redis.call("RPOP", key.suspects)
-      if not id then break end
-      taken = grant({ id }, worker, token, true, group, waits)
-    until taken == 1
-    if taken == 1 then
-      redis.call("ZREM", key.reserved, worker)
-      return group, 1, false
-    end
-  elseif suspects > 0 and must_drain(worker, suspects) then
-    return nil, 0, false
+-- A task that runs alone goes to a worker that holds nothing.
+local function claim_alone(worker, group, ids, waits)
+  group[1], group[2] = next_token(), "solo"
+  while #ids == 0 do
+    local id = redis.call("RPOP", key.suspects)
+    if not id then return false end
+    grant({ id }, worker, group[1], true, group, ids, waits)
   end
-  group = nil
+  redis.call("ZREM", key.reserved, worker)
+  return true
+end
+
+-- Returns a group of grants { token, "solo" or "", … }, how many, whether the worker could have taken more, and their ids.
+-- `special`: there may be more than tasks of normal priority.
+local function claim(worker, held, limit, special)
+  local group, ids = { "", "" }, {}
+  local waits = durations()
+  local suspects = special and redis.call("LLEN", key.suspects) or 0
+  local alone = suspects > 0 and held == 0 and claim_alone(worker, group, ids, waits)
+  if suspects > 0 and held > 0 and must_drain(worker, suspects) then return group, 0, false, ids end
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
-  for _ = 1, 50 do
-    local ids = take_ids(limit - taken)
-    if #ids == 0 then break end
-    token = token or next_token()
-    group = group or { token, "" }
-    taken = taken + grant(ids, worker, token, false, group, waits)
-    if taken >= limit then break end
+  for _ = 1, alone and 0 or 50 do
+    local next_ids = special and take_ids(limit - #ids) or redis.call("RPOP", key_of.pending("normal"), limit - #ids) or {}
+    if #next_ids == 0 then break end
+    if #ids == 0 then group[1], group[2] = next_token(), "" end
+    grant(next_ids, worker, group[1], false, group, ids, waits)
+    if #ids >= limit then break end
   end
-  if taken == 0 then group = nil end
-  return group, taken, taken < limit
+  if waits.total > 0 then add_to_series("wait", waits) end
+  return group, #ids, not alone and #ids < limit, ids
 end

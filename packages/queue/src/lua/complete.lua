@@ -1,17 +1,45 @@
--- processing → completed, for a claim whose token is current. `completed` collects score and id for one ZADD a batch.
--- `settledAs` stays, so that a repeated settle is answered like the first.
-local function complete(id, task, claim, result, completed, runs)
-  local written
-  if result == "" then
-    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledAs", "complete " .. claim.token)
-  else
-    written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now, "settledAs", "complete " .. claim.token,
-      "result", result)
+-- processing → completed, for claims whose token is current: `number` of them, three arguments each from ARGV[first] on:
+-- id, token, result ("" for none). Tells `refuse` of the others and `let_go` of each claim that ended.
+-- The hot path of the queue: one HSET a task, the rest once a batch.
+local function complete_all(first, number, max_count, refuse, let_go)
+  local ids, ended, scored = {}, {}, {}
+  local runs = durations()
+  for position = 1, number do ids[position] = ARGV[first + 3 * (position - 1)] end
+  local entries = redis.call("HMGET", key.processing, unpack(ids))
+  local done = {}
+  for position = 1, number do
+    local id, token, result = ids[position], ARGV[first + 3 * position - 2], ARGV[first + 3 * position - 1]
+    local claimed = not done[id] and parse_entry(entries[position])
+    if not claimed or claimed.token ~= token then
+      refuse(position, "complete", id, token)
+    else
+      local task = key_of.task(id)
+      local written
+      if result == "" then
+        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", "complete " .. token)
+      else
+        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", "complete " .. token,
+          "result", result)
+      end
+      if type(written) == "table" then
+        bury_malformed(id, task)
+      else
+        scored[#scored + 1] = now_text
+        scored[#scored + 1] = id
+      end
+      done[id] = true
+      ended[#ended + 1] = id
+      note(runs, now - claimed.since)
+      let_go(claimed)
+      if claimed.flags ~= "" then forget_dedupe(id, redis.call("HGET", task, "dedupe")) end
+      if publishing then publish("completed", id, "completed", redis.call("HGET", task, "attempt"), claimed.worker) end
+    end
   end
-  if type(written) == "table" then return bury_malformed(id, task) end
-  if claim.flags ~= "" then forget_dedupe(id, redis.call("HGET", task, "dedupe")) end
-  completed[#completed + 1] = now
-  completed[#completed + 1] = id
-  note(runs, now - claim.since)
-  if publishing then publish("completed", id, "completed", redis.call("HGET", task, "attempt"), claim.worker) end
+  if #ended == 0 then return end
+  redis.call("HDEL", key.processing, unpack(ended))
+  add_to_series("completed", runs)
+  count("completed", #ended)
+  if #scored == 0 then return end
+  redis.call("ZADD", key.completed, unpack(scored))
+  drop_beyond(key.completed, max_count)
 end

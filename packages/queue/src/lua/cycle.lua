@@ -5,101 +5,104 @@
 -- ARGV[1..2] clock   ARGV[3] worker   ARGV[4] session (of the worker's connection)   ARGV[5] sequence
 -- ARGV[6] sequence of the last reply that arrived   ARGV[7] most tasks to claim   ARGV[8] callers that wait for them
 -- ARGV[9] leaseMs   ARGV[10] milliseconds it will wait when there is nothing   ARGV[11] "1" when it may be among the idle
--- ARGV[12] finished tasks kept
--- then a settle each: "complete", id, token, result · "fail", id, token, outcome, error, deadReason, delayMs ·
--- "release", id, token, delayMs
+-- ARGV[12] finished tasks kept   ARGV[13] how many completes follow: id, token, result of each
+-- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
 -- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then groups of grants:
--- { token, "solo" or "", then id, payload, attempt, maxRetries, crashes, timeoutMs, addedAt of each task }
+-- { token, "solo" or "", then id, payload, "attempt maxRetries crashes timeoutMs addedAt" of each task }
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, callers, lease_ms, wait_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-local may_be_idle, max_count = ARGV[11] == "1", tonumber(ARGV[12])
-local FIRST_SETTLE = 13
-local WIDTH = { complete = 4, fail = 7, release = 4 }
+local may_be_idle, max_count, completes = ARGV[11] == "1", tonumber(ARGV[12]), tonumber(ARGV[13])
+local FIRST = 14
 
+-- Most queues have none of these most of the time; one question spares five.
+local special = redis.call("EXISTS", key.scheduled, key.suspects, key.paused, key_of.pending("high"),
+  key_of.pending("low"), key.idle) > 0
 local me = key_of.worker(worker)
-local known = redis.call("HMGET", me, "held", "solo", "granted")
-local held, running_solo, granted = tonumber(known[1]) or 0, known[2] and known[2] ~= "", known[3]
+local known = redis.call("HMGET", me, "held", "solo", "granted", "leaseUntil")
+local held, solo, granted, lease_until = tonumber(known[1]) or 0, known[2] == "yes", known[3] or "", tonumber(known[4]) or 0
+local before = held
+local refused = {}
+
+-- The same settle once more is answered like the first; another one is too late.
+local function refuse(position, kind, id, token)
+  local fields = read(key_of.task(id), "settledAs")
+  if not fields or fields[1] ~= kind .. " " .. token then refused[#refused + 1] = position end
+end
+
+local function let_go(claimed)
+  if claimed.worker ~= worker then
+    redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
+    if claimed.solo then redis.call("HDEL", key_of.worker(claimed.worker), "solo") end
+    return
+  end
+  held = held - 1
+  if claimed.solo then solo = false end
+end
 
 -- Settle.
-local refused = {}
-local settled, completed, runs, failed_runs = {}, {}, durations(), durations()
-local position, index = 0, FIRST_SETTLE
+if completes > 0 then complete_all(FIRST, completes, max_count, refuse, let_go) end
+local failed = durations()
+local index, position = FIRST + 3 * completes, completes
 while index <= #ARGV do
   local kind, id, token = ARGV[index], ARGV[index + 1], ARGV[index + 2]
+  local claimed = parse_entry(redis.call("HGET", key.processing, id))
   local task = key_of.task(id)
-  local entry = redis.call("HGET", key.processing, id)
-  local claimed = parse_entry(entry)
   position = position + 1
   if not claimed or claimed.token ~= token then
-    -- The same settle once more is answered like the first; another one is too late.
-    local fields = read(task, "settledAs")
-    if not fields or fields[1] ~= kind .. " " .. token then refused[#refused + 1] = position end
-  else
-    if kind == "complete" then
-      complete(id, task, claimed, ARGV[index + 3], completed, runs)
-    elseif kind == "fail" then
-      note(failed_runs, now - claimed.since)
-      fail(id, task, claimed, ARGV[index + 3], ARGV[index + 4], ARGV[index + 5], tonumber(ARGV[index + 6]), max_count,
-        "retried")
-    else
-      release(id, task, claimed, tonumber(ARGV[index + 3]), max_count)
-    end
+    refuse(position, kind, id, token)
+  elseif kind == "fail" then
     redis.call("HDEL", key.processing, id)
-    settled[#settled + 1] = id
-    if claimed.worker == worker then
-      held = held - 1
-      if claimed.solo then running_solo = false end
-    end
+    let_go(claimed)
+    note(failed, now - claimed.since)
+    fail(id, task, claimed, ARGV[index + 3], ARGV[index + 4], ARGV[index + 5], tonumber(ARGV[index + 6]), max_count, "retried")
+    special = true
+  else
+    redis.call("HDEL", key.processing, id)
+    let_go(claimed)
+    release(id, task, claimed, tonumber(ARGV[index + 3]), max_count)
+    special = true
   end
-  index = index + WIDTH[kind]
+  index = index + (kind == "fail" and 7 or 4)
 end
-if #completed > 0 then
-  redis.call("ZADD", key.completed, unpack(completed))
-  drop_beyond(key.completed, max_count)
-  count("completed", #completed / 2)
-end
-add_to_series("completed", runs.total, "run", runs)
-add_to_series("failed", failed_runs.total, "run", failed_runs)
+if failed.total > 0 then add_to_series("failed", failed) end
 if #refused > 0 then count("leaseLost", #refused) end
 
 -- Claim.
+if special then promote(100) end
 local groups = {}
-local taken = 0
-local hungry = false
-local waits = durations()
-local grant_session, grant_sequence, grant_token, grant_ids = string.match(granted or "", "^(%S+) (%d+) (%d+) (.*)$")
-grant_sequence = tonumber(grant_sequence)
-local mine = grant_session == session
-if mine and grant_sequence > sequence then
+local taken, hungry = 0, false
+local grant_session, grant_sequence, grant_token, grant_ids = string.match(granted, "^(%S+) (%d+) (%d+) (.*)$")
+if grant_session == session and tonumber(grant_sequence) > sequence then
   -- A later round was answered already: this one was given up by the worker and must take nothing any more.
   limit, wait_ms = 0, 0
-elseif mine and grant_sequence > arrived then
+elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
   local group, found = regrant(worker, grant_token, grant_ids)
   if found > 0 then groups[1], taken = group, found end
 end
-promote(100)
 if limit > 0 then
-  local lease = redis.call("ZSCORE", key.leases, worker)
-  if not lease or tonumber(lease) <= now then redis.call("ZADD", key.leases, now + lease_ms, worker) end
-  if taken == 0 and not running_solo and redis.call("EXISTS", key.paused) == 0 then
-    local group
-    group, taken, hungry = claim(worker, held, limit, waits)
-    if group then
+  if lease_until <= now then
+    lease_until = tonumber(redis.call("ZSCORE", key.leases, worker)) or 0
+    if lease_until <= now then
+      lease_until = now + lease_ms
+      redis.call("ZADD", key.leases, lease_until, worker)
+    end
+  end
+  if special and taken == 0 and not solo and redis.call("EXISTS", key.paused) == 1 then
+    hungry = true
+  elseif taken == 0 and not solo then
+    local group, ids
+    group, taken, hungry, ids = claim(worker, held, limit, special)
+    if taken > 0 then
       groups[1] = group
       held = held + taken
-      running_solo = group[2] == "solo"
-      local ids = {}
-      for at = 3, #group, 7 do ids[#ids + 1] = group[at] end
+      solo = group[2] == "solo"
       granted = session .. " " .. sequence .. " " .. group[1] .. " " .. table.concat(ids, " ")
     end
-  elseif taken == 0 and not running_solo then
-    hungry = true
   end
 end
-add_to_series("claimed", waits.total, "wait", waits)
-if #settled > 0 or waits.total > 0 then
-  redis.call("HSET", me, "held", math.max(0, held), "solo", running_solo and "yes" or "", "granted", granted or "")
+if held ~= before or taken > 0 then
+  redis.call("HSET", me, "held", math.max(0, held), "solo", solo and "yes" or "", "granted", granted, "leaseUntil", lease_until)
 end
 
 -- Rest, or let others work.
@@ -111,6 +114,6 @@ if wait_ms > 0 and hungry and taken < callers then
   redis.call("DEL", key_of.wake(worker))
 else
   if may_be_idle then redis.call("ZREM", key.idle, worker) end
-  if redis.call("ZCARD", key.idle) > 0 and redis.call("EXISTS", key.paused) == 0 then wake(pending_count()) end
+  if special and redis.call("ZCARD", key.idle) > 0 and redis.call("EXISTS", key.paused) == 0 then wake(pending_count()) end
 end
 return { "ok", refused, next_due, unpack(groups) }

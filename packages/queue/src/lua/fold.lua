@@ -8,10 +8,7 @@ local function fold_series()
   for past = first, minute - 1 do
     local fields = redis.call("HGETALL", key_of.series(past))
     for index = 1, #fields, 2 do
-      local name = fields[index]
-      if string.find(name, "^wait") or string.find(name, "^run") then
-        redis.call("HINCRBY", key.histograms, name, fields[index + 1])
-      end
+      redis.call("HINCRBY", key.histograms, fields[index], fields[index + 1])
     end
   end
   redis.call("HSET", key.histograms, "foldedMinute", minute - 1)

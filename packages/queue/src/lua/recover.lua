@@ -38,7 +38,7 @@ local function time_out(id, task, claimed, fields)
   if now < claimed.since + timeout + forgotten_ms then return end
   redis.call("HDEL", key.processing, id)
   redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
-  if claimed.solo then redis.call("HSET", key_of.worker(claimed.worker), "solo", "") end
+  if claimed.solo then redis.call("HDEL", key_of.worker(claimed.worker), "solo") end
   notify(claimed.worker, "lost", id, claimed.token)
   local error = '{"name":"TimeoutError","message":'
     .. quoted("no outcome within " .. timeout .. " ms from worker " .. claimed.worker) .. "}"
@@ -48,7 +48,7 @@ local function time_out(id, task, claimed, fields)
   redis.call("HDEL", task, "settledAs")
   local ran = durations()
   note(ran, now - claimed.since)
-  add_to_series("failed", 1, "run", ran)
+  add_to_series("failed", ran)
   timed_out = timed_out + 1
   if state == "dead" then dead = dead + 1 end
 end
@@ -72,6 +72,8 @@ for index = 1, #entries, 2 do
 end
 
 for _, set in ipairs({ key.completed, key.cancelled }) do
+  local excess = math.min(LIMIT, redis.call("ZCARD", set) - max_count)
+  if excess > 0 then drop(redis.call("ZPOPMIN", set, excess)) end
   local old = redis.call("ZRANGEBYSCORE", set, "-inf", now - max_age, "LIMIT", 0, LIMIT)
   if #old > 0 then
     local tasks = {}

@@ -6,12 +6,12 @@ local function regrant(worker, token, ids)
     local claimed = parse_entry(redis.call("HGET", key.processing, id))
     local fields = claimed and claimed.token == token and claimed.worker == worker
       and read(key_of.task(id), "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt")
-    if fields then
+    if fields and fields[1] then
       if claimed.solo then group[2] = "solo" end
       local last = #group
-      group[last + 1] = id
-      for at = 1, 6 do group[last + 1 + at] = fields[at] end
+      group[last + 1], group[last + 2] = id, fields[1]
+      group[last + 3] = in_numbers(fields[2], fields[3], fields[4], fields[5], fields[6])
     end
   end
-  return group, (#group - 2) / 7
+  return group, (#group - 2) / 3
 end

@@ -21,14 +21,17 @@ local function note(collected, ms)
   collected.total = collected.total + 1
 end
 
--- Adds `times` to a count of this minute, and the durations collected under `name`.
-local function add_to_series(what, times, name, collected)
-  if times == 0 then return end
+local SUMS = { completed = "runSumMs", failed = "runSumMs", wait = "waitSumMs" }
+
+-- Adds durations to this minute's: fields "completed:<bucket>", "failed:<bucket>", "wait:<bucket>" and their sums.
+local function add_to_series(name, collected)
   local minute = math.floor(now / 60000)
   local series = key_of.series(minute)
-  if redis.call("HINCRBY", series, what, times) == times then redis.call("EXPIRE", series, SERIES_SECONDS) end
   for bucket, number in pairs(collected.counts) do
-    redis.call("HINCRBY", series, name .. ":" .. bucket, number)
+    -- The first of its bucket in this minute; maybe the first of all.
+    if redis.call("HINCRBY", series, name .. ":" .. bucket, number) == number then
+      redis.call("EXPIRE", series, SERIES_SECONDS)
+    end
   end
-  if collected.sum > 0 then redis.call("HINCRBY", series, name .. "SumMs", collected.sum) end
+  if collected.sum > 0 then redis.call("HINCRBY", series, SUMS[name], collected.sum) end
 end

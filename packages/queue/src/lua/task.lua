@@ -39,14 +39,19 @@ local function forget_dedupe(id, dedupe)
   if dedupe and redis.call("HGET", key.dedupe, dedupe) == id then redis.call("HDEL", key.dedupe, dedupe) end
 end
 
--- Drops finished tasks beyond `max_count`, oldest first.
+-- Removes tasks: id, score, id, score, …
+local function drop(popped)
+  local tasks = {}
+  for index = 1, #popped, 2 do tasks[#tasks + 1] = key_of.task(popped[index]) end
+  if #tasks > 0 then redis.call("UNLINK", unpack(tasks)) end
+end
+
+-- Drops finished tasks beyond `max_count`, oldest first: when there are some more than that, so that it is not done for each.
+-- `recover` drops the rest.
 local function drop_beyond(set, max_count)
   local excess = redis.call("ZCARD", set) - max_count
-  if excess <= 0 then return end
-  local dropped = redis.call("ZPOPMIN", set, math.min(excess, 2000))
-  local tasks = {}
-  for index = 1, #dropped, 2 do tasks[#tasks + 1] = key_of.task(dropped[index]) end
-  redis.call("UNLINK", unpack(tasks))
+  if excess <= math.min(50, max_count / 20) then return end
+  drop(redis.call("ZPOPMIN", set, math.min(excess, 2000)))
 end
 
 local function to_dead(id, task, reason, dedupe)
@@ -87,11 +92,18 @@ local function with_attempt(history, attempt, worker, started, outcome, error)
 end
 
 -- What the processing hash says about a claim: "token|worker|since" and, when it is so, "|solo" and "|dedupe".
+-- Tasks claimed together have the same entry, so the last one is kept.
+local last_entry, last_parsed
 local function parse_entry(entry)
-  local token, worker, since, flags = string.match(entry or "", "^(%d+)|([^|]+)|(%d+)(.*)$")
-  if not token then return nil end
-  return { token = token, worker = worker, since = tonumber(since), flags = flags,
-    solo = string.find(flags, "|solo", 1, true) ~= nil }
+  if not entry then return nil end
+  if entry == last_entry then return last_parsed end
+  local token, worker, since, flags = string.match(entry, "^(%d+)|([^|]+)|(%d+)(.*)$")
+  last_entry, last_parsed = entry, nil
+  if token then
+    last_parsed = { token = token, worker = worker, since = tonumber(since), flags = flags,
+      solo = string.find(flags, "|solo", 1, true) ~= nil }
+  end
+  return last_parsed
 end
 
 -- A task whose stored form nobody could run goes to the dead letters, whatever was at its key.

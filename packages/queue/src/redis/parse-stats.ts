@@ -53,13 +53,19 @@ interface StoredMinute extends SeriesMinute {
 
 function minuteOf(value: unknown): StoredMinute {
   const fields = pairsOf(value);
+  const completed = bucketsOf(fields, "completed:");
+  const failed = bucketsOf(fields, "failed:");
   return {
     fields,
-    completed: fields.get("completed") ?? 0,
-    failed: fields.get("failed") ?? 0,
+    completed: sizeOf(completed),
+    failed: sizeOf(failed),
     wait: bucketsOf(fields, "wait:"),
-    run: bucketsOf(fields, "run:"),
+    run: merged([completed, failed]),
   };
+}
+
+function sizeOf(buckets: Buckets): number {
+  return [...buckets.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function bucketsOf(fields: ReadonlyMap<string, number>, prefix: string): Buckets {

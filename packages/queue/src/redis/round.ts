@@ -1,5 +1,4 @@
 import type { Grant, Settlement } from "../broker.ts";
-import { DEFAULT_TIMEOUT_MS } from "../history.ts";
 import type { Reply } from "./script-runner.ts";
 
 /** What a worker says in one round; see lua/cycle.lua. */
@@ -14,6 +13,7 @@ export interface Round {
   readonly waitMs: number;
   readonly wasIdle: boolean;
   readonly maxCount: number;
+  /** Completes before the others, so that positions in the reply are positions here. */
   readonly settlements: readonly Settlement[];
 }
 
@@ -31,18 +31,15 @@ export function roundArguments(round: Round): (string | number)[] {
     round.wasIdle ? "1" : "",
     round.maxCount,
   ];
+  // Completes first and in short: they are nearly all there is.
+  const completes = round.settlements.filter((one) => one.kind === "complete");
+  args.push(completes.length);
+  for (const one of completes) args.push(one.id, one.token, one.result ?? "");
   for (const one of round.settlements) {
-    args.push(one.kind, one.id, one.token);
-    switch (one.kind) {
-      case "complete":
-        args.push(one.result ?? "");
-        break;
-      case "fail":
-        args.push(one.outcome, one.error, one.deadReason ?? "", one.delayMs);
-        break;
-      case "release":
-        args.push(one.delayMs);
-        break;
+    if (one.kind === "fail") {
+      args.push("fail", one.id, one.token, one.outcome, one.error, one.deadReason ?? "", one.delayMs);
+    } else if (one.kind === "release") {
+      args.push("release", one.id, one.token, one.delayMs);
     }
   }
   return args;
@@ -56,7 +53,7 @@ export interface RoundReply {
   readonly grants: readonly Grant[];
 }
 
-const WIDTH = 7;
+const WIDTH = 3;
 
 /** Reads the reply of lua/cycle.lua. */
 export function readRound(reply: Reply): RoundReply {
@@ -74,15 +71,16 @@ function readGroup(values: readonly unknown[], grants: Grant[]): void {
   const token = String(values[0]);
   const solo = values[1] === "solo";
   for (let at = 2; at + WIDTH <= values.length; at += WIDTH) {
+    const [attempt, maxRetries, crashes, timeoutMs, addedAt] = String(values[at + 2]).split(" ");
     grants.push({
       id: String(values[at]),
       token,
       payload: String(values[at + 1]),
-      attempt: Number(values[at + 2]),
-      maxRetries: Number(values[at + 3]),
-      crashes: Number(values[at + 4] ?? 0),
-      timeoutMs: Number(values[at + 5] ?? DEFAULT_TIMEOUT_MS),
-      addedAt: Number(values[at + 6]),
+      attempt: Number(attempt),
+      maxRetries: Number(maxRetries),
+      crashes: Number(crashes),
+      timeoutMs: Number(timeoutMs),
+      addedAt: Number(addedAt),
       solo,
     });
   }

@@ -111,7 +111,7 @@ export class WorkerLane {
     this.#due = false;
     this.#flushing = true;
     clearTimeout(this.#timer);
-    const settles = this.#settles.splice(0, MAX_SETTLES);
+    const settles = completesFirst(this.#settles.splice(0, MAX_SETTLES));
     const claims = this.#claims;
     this.#claims = [];
     if (this.#settles.length > 0) this.#due = true;
@@ -214,4 +214,10 @@ export class WorkerLane {
       ? this.#options.deadlineMs
       : Math.max(this.#options.deadlineMs / 2, this.#options.deadlineMs - (now - oldest));
   }
+}
+
+function completesFirst(settles: readonly PendingSettle[]): readonly PendingSettle[] {
+  const isComplete = (settle: PendingSettle): boolean => settle.settlement.kind === "complete";
+  if (settles.every(isComplete)) return settles;
+  return [...settles.filter(isComplete), ...settles.filter((settle) => !isComplete(settle))];
 }
