@@ -14,6 +14,6 @@ export type { Plan, PlannedPass } from "./explain.ts";
 export type { ImageOutput, ImageResult, ImageTimings } from "./image-result.ts";
 export type { ImageTask, Variant } from "./image-task.ts";
 export { type Limits, type PipelineOptions, pipelineDefaults } from "./options.ts";
-export { createPipeline, type Pipeline, type StepOf } from "./pipeline.ts";
+export { createPipeline, type Pipeline, type StepOf, type TaskOf } from "./pipeline.ts";
 export type { PictureFacts } from "./pass.ts";
 export type { PassTiming } from "./run-passes.ts";

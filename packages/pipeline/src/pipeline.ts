@@ -15,17 +15,20 @@ import { bindSteps, indexFilters } from "./steps.ts";
 /** The steps that a list of filters makes. */
 export type StepOf<Filters extends readonly Filter[]> = ReturnType<Filters[number]>;
 
+/** A task of a pipeline with every step typed: `TaskOf<typeof pipeline>`, for producers that want the compiler's help. */
+export type TaskOf<P extends Pipeline> = ImageTask<ReturnType<P["parse"]>[number]>;
+
 /** Runs filters over pictures. `S` is the union of the steps that its filters make. */
 export interface Pipeline<S extends Step = Step> {
   /**
    * Reads, filters and writes one picture: the output is the old file or the whole new one at any moment. Fits a worker's
-   * handler. Rejects with the signal's reason once it aborts, with typed errors otherwise; those with `permanent: true`
+   * handler, so it takes any task and checks it: what comes through a queue has no type. Rejects with the signal's reason once it aborts, with typed errors otherwise; those with `permanent: true`
    * cannot be helped by trying again.
    *
    * @throws {InvalidTaskError} {InvalidPipelineError} {InvalidParametersError} {InputError} {UnsafePathError}
    *   {InvalidImageError} {LimitExceededError} {TimeLimitError}
    */
-  run(task: ImageTask<S>, context?: { readonly signal?: AbortSignal }): Promise<ImageResult>;
+  run(task: ImageTask, context?: { readonly signal?: AbortSignal }): Promise<ImageResult>;
   /**
    * Steps from the text form (`"grayscale | blur(2) | edges"`), from JSON text, or from parsed JSON, defaults filled in.
    * @throws {InvalidPipelineError} {InvalidParametersError}
@@ -35,12 +38,9 @@ export interface Pipeline<S extends Step = Step> {
    * Says in which passes steps are run, what was fused and why not. The picture is taken for an opaque, upright 8-bit sRGB
    * one unless told otherwise. @throws {InvalidPipelineError} {InvalidParametersError}
    */
-  explain(steps: readonly S[], picture?: Partial<PictureFacts>): Plan;
+  explain(steps: readonly Step[], picture?: Partial<PictureFacts>): Plan;
   /** Runs many tasks, several at once; a failed one is an entry of the report. */
-  batch(
-    tasks: Iterable<ImageTask<S>> | AsyncIterable<ImageTask<S>>,
-    options?: BatchOptions,
-  ): Promise<BatchReport>;
+  batch(tasks: Iterable<ImageTask> | AsyncIterable<ImageTask>, options?: BatchOptions): Promise<BatchReport>;
 }
 
 /** Creates a pipeline. It holds no resources and needs no closing. @throws {InvalidOptionError} */
