@@ -28,8 +28,7 @@ export class Execution<P = unknown, R = unknown> {
   #progress: ProgressReporter | undefined;
   #grace: NodeJS.Timeout | undefined;
   #abandon: () => void = () => {};
-  #abandonedAt: number | undefined;
-  #handlerEnded: Promise<unknown> = Promise.resolve();
+  #abandoned = false;
 
   constructor(options: ExecutionOptions<P, R>) {
     this.claim = options.claim;
@@ -42,17 +41,7 @@ export class Execution<P = unknown, R = unknown> {
 
   /** Whether the handler went on after its signal aborted, and is no longer waited for. */
   get abandoned(): boolean {
-    return this.#abandonedAt !== undefined;
-  }
-
-  /** Milliseconds since it is no longer waited for. */
-  get abandonedMs(): number {
-    return this.#abandonedAt === undefined ? 0 : performance.now() - this.#abandonedAt;
-  }
-
-  /** Resolves when the handler has ended, be it long after it was given up. */
-  get handlerEnded(): Promise<unknown> {
-    return this.#handlerEnded;
+    return this.#abandoned;
   }
 
   inHand(): TaskInHand {
@@ -82,13 +71,11 @@ export class Execution<P = unknown, R = unknown> {
     const abandoned = new Promise<Ending<R>>((resolve) => {
       this.#abandon = (): void => resolve({ kind: "ignored" });
     });
-    const handled = this.#handle();
-    this.#handlerEnded = handled;
-    const ending = await Promise.race([handled, abandoned]);
+    const ending = await Promise.race([this.#handle(), abandoned]);
     clearTimeout(timer);
     clearTimeout(this.#grace);
     this.#progress?.end();
-    if (ending.kind === "ignored") this.#abandonedAt = performance.now();
+    this.#abandoned = ending.kind === "ignored";
     return classify(ending, this.#abort.signal.reason);
   }
 
@@ -104,13 +91,11 @@ export class Execution<P = unknown, R = unknown> {
   /** What many handlers never ask for is made when they do. */
   #context(): HandlerContext {
     const { claim } = this;
-    const abort = this.#abort;
+    const { signal } = this.#abort;
     const log = (): Logger => this.#log();
     return {
       task: taskInfo(claim),
-      get signal() {
-        return abort.signal;
-      },
+      signal,
       progress: (fraction, note) => {
         this.#progress ??= this.#createProgress();
         this.#progress.report(fraction, note);

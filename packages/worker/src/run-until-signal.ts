@@ -1,6 +1,4 @@
-import { exitForSure } from "./exit-guard.ts";
-import type { Worker } from "./worker.ts";
-import type { WorkerExit } from "./worker-status.ts";
+import type { Worker, WorkerExit } from "./worker.ts";
 
 /** What can be run until a signal: a worker, or a supervisor of workers. */
 export type Runnable = Pick<Worker, "start" | "stop" | "exited" | "closeConnections">;
@@ -8,11 +6,9 @@ export type Runnable = Pick<Worker, "start" | "stop" | "exited" | "closeConnecti
 export interface RunUntilSignalOptions {
   /** @default SIGINT and SIGTERM */
   readonly signals?: readonly NodeJS.Signals[];
-  /** Milliseconds the process may take to end by itself after the stop, before it is ended. @default 1000 */
+  /** Milliseconds the process may take to end by itself after the stop, before `process.exit`. @default 1000 */
   readonly exitWithinMs?: number;
 }
-
-const KILL_AFTER_MS = 2000;
 
 /**
  * Runs a worker as the whole of a program. The first signal stops it gracefully, a second gives everything back at once.
@@ -40,7 +36,7 @@ export async function runUntilSignal(
     throw error;
   } finally {
     await worker.closeConnections();
-    // A signal that comes from now on must not kill a process that is about to exit with 0.
-    setTimeout(() => exitForSure(KILL_AFTER_MS), exitWithinMs).unref();
+    for (const signal of signals) process.off(signal, onSignal);
+    setTimeout(() => process.exit(), exitWithinMs).unref();
   }
 }

@@ -27,8 +27,6 @@ export class TaskRunner<P, R> {
   readonly #hand: Hand<P, R>;
   readonly #settler: Settler<P, R>;
   readonly #whenIdle = new Set<() => void>();
-  /** Handlers that were given up and still go on. */
-  readonly #hanging = new Set<Execution<P, R>>();
   #open = 0;
   #lastError: string | undefined;
 
@@ -72,13 +70,6 @@ export class TaskRunner<P, R> {
     let longestMs = 0;
     for (const { claim } of this.#hand.executions) longestMs = Math.max(longestMs, claim.timeoutMs);
     return longestMs;
-  }
-
-  /** Milliseconds that the oldest handler has gone on since it was given up; 0 without one. */
-  hangingMs(): number {
-    let longestMs = 0;
-    for (const execution of this.#hanging) longestMs = Math.max(longestMs, execution.abandonedMs);
-    return Math.round(longestMs);
   }
 
   /** Another worker has the task: nothing of it must be done or told here any more. */
@@ -137,7 +128,7 @@ export class TaskRunner<P, R> {
     const { claim } = execution;
     this.#options.emitter.emit("task:started", { task: taskInfo(claim) });
     const outcome = await execution.run();
-    if (execution.abandoned) this.#noteAbandoned(execution);
+    if (execution.abandoned) this.#abandoned(execution);
     const settled = this.#settler.settle(claim, outcome);
     this.#hand.remove(execution);
     this.#options.onRoom();
@@ -163,10 +154,8 @@ export class TaskRunner<P, R> {
     this.#options.onRoom();
   }
 
-  #noteAbandoned(execution: Execution<P, R>): void {
+  #abandoned(execution: Execution<P, R>): void {
     this.tally.count("abandoned");
-    this.#hanging.add(execution);
-    void execution.handlerEnded.then(() => this.#hanging.delete(execution));
     const elapsedMs = Math.round(execution.elapsedMs);
     this.#options.worker.log.warn("The handler ignores its signal, its slot is given to another task", {
       taskId: execution.claim.id,
