@@ -1,5 +1,5 @@
-import { InvalidFilterError, type PixelOperation, type RawImage } from "@imgq/filters";
-import { type Kernel, runKernels, table } from "@imgq/filters/kernels";
+import { InvalidFilterError, type PixelOperation, type RawImage, type ToneOperation } from "@imgq/filters";
+import { affine, type Kernel, runKernels, table } from "@imgq/filters/kernels";
 import { contextOf, type PassSettings, refuseTooLarge } from "./extend-chain.ts";
 import type { Pass, PlannedOperation } from "./pass.ts";
 
@@ -14,7 +14,7 @@ export async function runPixelPass(input: RawImage, pass: Pass, settings: PassSe
   };
   for (const planned of pass.operations) {
     const { operation } = planned;
-    if (operation.kind === "tone") kernels.push(table([operation.table]));
+    if (operation.kind === "tone") kernels.push(toneKernel(operation));
     else if (operation.kind === "pixels" && operation.kernels !== undefined)
       kernels.push(...operation.kernels);
     else if (operation.kind === "pixels") {
@@ -24,6 +24,10 @@ export async function runPixelPass(input: RawImage, pass: Pass, settings: PassSe
   }
   await walk();
   return pixels;
+}
+
+function toneKernel({ table: entries, line }: ToneOperation): Kernel {
+  return line === undefined ? table([entries]) : affine(line);
 }
 
 async function applyAlone(

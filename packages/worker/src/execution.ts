@@ -28,7 +28,8 @@ export class Execution<P = unknown, R = unknown> {
   #progress: ProgressReporter | undefined;
   #grace: NodeJS.Timeout | undefined;
   #abandon: () => void = () => {};
-  #abandoned = false;
+  #abandonedAt: number | undefined;
+  #handlerEnded: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExecutionOptions<P, R>) {
     this.claim = options.claim;
@@ -41,7 +42,17 @@ export class Execution<P = unknown, R = unknown> {
 
   /** Whether the handler went on after its signal aborted, and is no longer waited for. */
   get abandoned(): boolean {
-    return this.#abandoned;
+    return this.#abandonedAt !== undefined;
+  }
+
+  /** Milliseconds since it is no longer waited for. */
+  get abandonedMs(): number {
+    return this.#abandonedAt === undefined ? 0 : performance.now() - this.#abandonedAt;
+  }
+
+  /** Resolves when the handler has ended, be it long after it was given up. */
+  get handlerEnded(): Promise<unknown> {
+    return this.#handlerEnded;
   }
 
   inHand(): TaskInHand {
@@ -71,11 +82,13 @@ export class Execution<P = unknown, R = unknown> {
     const abandoned = new Promise<Ending<R>>((resolve) => {
       this.#abandon = (): void => resolve({ kind: "ignored" });
     });
-    const ending = await Promise.race([this.#handle(), abandoned]);
+    const handled = this.#handle();
+    this.#handlerEnded = handled;
+    const ending = await Promise.race([handled, abandoned]);
     clearTimeout(timer);
     clearTimeout(this.#grace);
     this.#progress?.end();
-    this.#abandoned = ending.kind === "ignored";
+    if (ending.kind === "ignored") this.#abandonedAt = performance.now();
     return classify(ending, this.#abort.signal.reason);
   }
 
@@ -91,11 +104,13 @@ export class Execution<P = unknown, R = unknown> {
   /** What many handlers never ask for is made when they do. */
   #context(): HandlerContext {
     const { claim } = this;
-    const { signal } = this.#abort;
+    const abort = this.#abort;
     const log = (): Logger => this.#log();
     return {
       task: taskInfo(claim),
-      signal,
+      get signal() {
+        return abort.signal;
+      },
       progress: (fraction, note) => {
         this.#progress ??= this.#createProgress();
         this.#progress.report(fraction, note);

@@ -25,8 +25,6 @@ export interface WorkerOptions<P = unknown, R = unknown> {
   readonly memoryLimitBytes?: number;
   /** Bytes a task will need, so that big ones do not start side by side; counts only with `memoryLimitBytes`. @default 0 */
   readonly weigh?: (payload: P) => number | Promise<number>;
-  /** Tasks after which it drains and ends, to be started afresh by a supervisor. @default none */
-  readonly maxTasks?: number;
   /** Milliseconds a handler may go on after its signal aborted, before its slot is given to another task. @default 1000 */
   readonly abortGraceMs?: number;
   /** Milliseconds without a turn of the main loop after which it is reported as `lagging`. @default 2000 */
@@ -49,7 +47,6 @@ const defaults = {
   heartbeatIntervalMs: SECOND,
   shutdownTimeoutMs: 30 * SECOND,
   memoryLimitBytes: Number.POSITIVE_INFINITY,
-  maxTasks: Number.POSITIVE_INFINITY,
   abortGraceMs: SECOND,
   laggingAfterMs: 2 * SECOND,
   wedgedAfterMs: 30 * SECOND,
@@ -88,7 +85,6 @@ export function resolveWorkerOptions<P, R>(options: WorkerOptions<P, R>): Resolv
   atLeast("laggingAfterMs", resolved.laggingAfterMs, 100);
   atLeast("wedgedAfterMs", resolved.wedgedAfterMs, resolved.laggingAfterMs);
   atLeast("silentAfterMs", resolved.silentAfterMs, 100);
-  atLeast("maxTasks", resolved.maxTasks, 1);
   if (resolved.leaseMs < 2 * resolved.heartbeatIntervalMs) {
     throw new InvalidOptionError(
       "leaseMs",
@@ -110,17 +106,17 @@ export function resolveWorkerOptions<P, R>(options: WorkerOptions<P, R>): Resolv
 
 /** Throws unless it is a whole number of at least 1. */
 export function checkConcurrency(concurrency: number): void {
-  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 10_000) return;
+  if (Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000) return;
   throw new InvalidOptionError(
     "concurrency",
-    "be a whole number from 1 to 10000",
+    "be a whole number from 1 to 1000",
     concurrency,
     "For pictures, processor cores + 1 is a good value.",
   );
 }
 
 /** A name that tells a person where the worker runs, and is never used twice. */
-export function newWorkerId(queue: string): string {
+function newWorkerId(queue: string): string {
   const host = hostname()
     .replaceAll(/[^A-Za-z0-9.-]/g, "-")
     .slice(0, 40);

@@ -1,4 +1,6 @@
-import type { Worker, WorkerExit } from "./worker.ts";
+import { exitForSure } from "./exit-guard.ts";
+import type { Worker } from "./worker.ts";
+import type { WorkerExit } from "./worker-status.ts";
 
 /** What can be run until a signal: a worker, or a supervisor of workers. */
 export type Runnable = Pick<Worker, "start" | "stop" | "exited" | "closeConnections">;
@@ -6,9 +8,11 @@ export type Runnable = Pick<Worker, "start" | "stop" | "exited" | "closeConnecti
 export interface RunUntilSignalOptions {
   /** @default SIGINT and SIGTERM */
   readonly signals?: readonly NodeJS.Signals[];
-  /** Milliseconds the process may take to end by itself after the stop, before `process.exit`. @default 1000 */
+  /** Milliseconds the process may take to end by itself after the stop, before it is ended. @default 1000 */
   readonly exitWithinMs?: number;
 }
+
+const KILL_AFTER_MS = 2000;
 
 /**
  * Runs a worker as the whole of a program. The first signal stops it gracefully, a second gives everything back at once.
@@ -36,7 +40,7 @@ export async function runUntilSignal(
     throw error;
   } finally {
     await worker.closeConnections();
-    for (const signal of signals) process.off(signal, onSignal);
-    setTimeout(() => process.exit(), exitWithinMs).unref();
+    // A signal that comes from now on must not kill a process that is about to exit with 0.
+    setTimeout(() => exitForSure(KILL_AFTER_MS), exitWithinMs).unref();
   }
 }

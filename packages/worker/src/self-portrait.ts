@@ -4,7 +4,7 @@ import manifest from "../package.json" with { type: "json" };
 import type { ResolvedWorkerOptions } from "./options.ts";
 import { ProcessMeter } from "./process-meter.ts";
 import type { TaskRunner } from "./task-runner.ts";
-import type { WorkerStatus } from "./worker.ts";
+import type { WorkerStatus } from "./worker-status.ts";
 
 /** What a worker tells the registry of itself. */
 export class SelfPortrait<P, R> {

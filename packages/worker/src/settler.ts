@@ -45,7 +45,7 @@ export class Settler<P, R> {
           continue;
         }
         if (this.#giveUp.signal.aborted || isClosed(error)) return "given-up";
-        if (classifyRedisError(error) === "fatal" && tries >= MAX_FATAL_TRIES) {
+        if (isFatal(error) && tries >= MAX_FATAL_TRIES) {
           this.#log.error("Outcome refused, given up", { taskId: claim.id, outcome: current.kind, error });
           return "given-up";
         }
@@ -99,6 +99,11 @@ export class Settler<P, R> {
 }
 
 const MAX_FATAL_TRIES = 10;
+
+/** Full memory passes; what is left are bugs and refusals. */
+function isFatal(error: unknown): boolean {
+  return !hasCode(error, "IMGQ_QUEUE_FULL") && classifyRedisError(error) === "fatal";
+}
 
 function isUnstorable(error: unknown): boolean {
   return hasCode(error, "IMGQ_NOT_JSON", "IMGQ_TOO_LARGE");

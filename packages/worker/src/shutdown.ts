@@ -3,6 +3,7 @@ import type { TaskRunner } from "./task-runner.ts";
 
 /** Milliseconds that outcomes may still take to be told once the handlers have ended. */
 const SETTLE_MS = 2000;
+const HURRIED_SETTLE_MS = 500;
 
 export interface DrainOptions {
   /** Milliseconds that running tasks may still take. */
@@ -24,7 +25,7 @@ export async function drain<P, R>(runner: TaskRunner<P, R>, options: DrainOption
   runner.abortAll(true);
   if (await idleWithin(runner, abortGraceMs + SETTLE_MS, hurry)) return;
   runner.abortAll(false);
-  if (await idleWithin(runner, SETTLE_MS)) return;
+  if (await idleWithin(runner, hurry.aborted ? HURRIED_SETTLE_MS : SETTLE_MS)) return;
   // Redis is away, and nobody can wait for it: recovery finds the tasks when the lease runs out.
   runner.giveUp();
   await runner.idle();

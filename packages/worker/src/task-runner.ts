@@ -27,6 +27,8 @@ export class TaskRunner<P, R> {
   readonly #hand: Hand<P, R>;
   readonly #settler: Settler<P, R>;
   readonly #whenIdle = new Set<() => void>();
+  /** Handlers that were given up and still go on. */
+  readonly #hanging = new Set<Execution<P, R>>();
   #open = 0;
   #lastError: string | undefined;
 
@@ -70,6 +72,13 @@ export class TaskRunner<P, R> {
     let longestMs = 0;
     for (const { claim } of this.#hand.executions) longestMs = Math.max(longestMs, claim.timeoutMs);
     return longestMs;
+  }
+
+  /** Milliseconds that the oldest handler has gone on since it was given up; 0 without one. */
+  hangingMs(): number {
+    let longestMs = 0;
+    for (const execution of this.#hanging) longestMs = Math.max(longestMs, execution.abandonedMs);
+    return Math.round(longestMs);
   }
 
   /** Another worker has the task: nothing of it must be done or told here any more. */
@@ -128,7 +137,7 @@ export class TaskRunner<P, R> {
     const { claim } = execution;
     this.#options.emitter.emit("task:started", { task: taskInfo(claim) });
     const outcome = await execution.run();
-    if (execution.abandoned) this.#abandoned(execution);
+    if (execution.abandoned) this.#noteAbandoned(execution);
     const settled = this.#settler.settle(claim, outcome);
     this.#hand.remove(execution);
     this.#options.onRoom();
@@ -154,8 +163,10 @@ export class TaskRunner<P, R> {
     this.#options.onRoom();
   }
 
-  #abandoned(execution: Execution<P, R>): void {
+  #noteAbandoned(execution: Execution<P, R>): void {
     this.tally.count("abandoned");
+    this.#hanging.add(execution);
+    void execution.handlerEnded.then(() => this.#hanging.delete(execution));
     const elapsedMs = Math.round(execution.elapsedMs);
     this.#options.worker.log.warn("The handler ignores its signal, its slot is given to another task", {
       taskId: execution.claim.id,

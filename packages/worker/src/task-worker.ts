@@ -11,13 +11,16 @@ import { checkConcurrency, type ResolvedWorkerOptions } from "./options.ts";
 import { RedisPresence } from "./redis-presence.ts";
 import { SelfPortrait } from "./self-portrait.ts";
 import { drain } from "./shutdown.ts";
+import { linkToSupervisor } from "./supervisor/child-link.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { Watchdog } from "./watchdog.ts";
-import type { StopReport, Worker, WorkerExit, WorkerStats, WorkerStatus } from "./worker.ts";
+import type { Worker, WorkerStats } from "./worker.ts";
 import type { WorkerEvents } from "./worker-events.ts";
+import type { StopReport, WorkerExit, WorkerStatus } from "./worker-status.ts";
 
 const FIRST_BEAT_MS = 5000;
 const FAREWELL_MS = 1500;
+const HURRIED_FAREWELL_MS = 500;
 const MEMORY_EVERY_MS = 250;
 
 /** The worker: puts the parts together and passes between them what one has to know of another. */
@@ -37,6 +40,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   readonly #restingBytes = process.memoryUsage.rss();
   #resolveExit: (exit: WorkerExit) => void = () => {};
   #onFirstBeat: (report: BeatReport) => void = () => {};
+  #unlink: () => void = () => {};
   #memoryTimer: NodeJS.Timeout | undefined;
   #residentBytes = 0;
   #status: WorkerStatus = "created";
@@ -102,7 +106,6 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       onSilent: (error) => void this.#stop({ timeoutMs: 0, reason: error.message, failed: true }),
       log,
     });
-    this.#emitter.on("task:settled", () => this.#recycleIfDue());
   }
 
   get status(): WorkerStatus {
@@ -114,6 +117,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       throw new ImgqError("IMGQ_WORKER_STARTED", `Worker ${this.id} was started before. Create a new one.`);
     }
     this.#become("starting");
+    this.#unlink = linkToSupervisor(this);
     const first = this.#firstBeat();
     this.#beater.start();
     this.#claimer.start();
@@ -179,6 +183,10 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       tasksPerMinute: this.#runner.tally.perMinute(at),
       vitals: this.#portrait.vitals(this.#status, this.#concurrency),
       silentMs: this.#watchdog.silentMs(at),
+      silentAfterMs: this.#options.silentAfterMs,
+      reachesRedis: this.#presence.mayClaim(at),
+      hangingMs: this.#runner.hangingMs(),
+      longestTimeoutMs: this.#runner.longestTimeoutMs(),
       ...(lastBeatAt === undefined ? {} : { beatAgeMs: Math.round(at - lastBeatAt) }),
     };
   }
@@ -257,12 +265,6 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     return changed;
   }
 
-  #recycleIfDue(): void {
-    const { maxTasks } = this.#options;
-    if (this.#stopping !== undefined || finished(this.#runner.tally.totals) < maxTasks) return;
-    void this.stop({ timeoutMs: Number.POSITIVE_INFINITY, reason: `recycled after ${maxTasks} tasks` });
-  }
-
   #stop(how: {
     readonly timeoutMs: number;
     readonly reason: string;
@@ -285,7 +287,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     if (how.timeoutMs <= 0) this.#hurry.abort();
     const claimsEnded = this.#claimer.stop();
     await drain(this.#runner, { timeoutMs: how.timeoutMs, abortGraceMs, hurry: this.#hurry.signal });
-    await within(FAREWELL_MS, claimsEnded);
+    await within(this.#farewellMs, claimsEnded);
     await drain(this.#runner, { timeoutMs: 0, abortGraceMs, hurry: this.#hurry.signal });
     await this.#leave(how.reason);
     const after = this.#runner.tally.totals;
@@ -296,6 +298,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     this.#become("stopped");
     log.info("Stopped", { ...report, totals: after });
     this.#emitter.emit("stopped", { ...report, reason: how.reason });
+    this.#unlink();
     this.#resolveExit({ ...report, reason: how.reason, failed: how.failed });
     return report;
   }
@@ -305,10 +308,21 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     const { queue, registry } = this.#options;
     clearInterval(this.#memoryTimer);
     this.#portrait.stop();
-    await this.#beater.stop();
-    await within(FAREWELL_MS, Promise.all([this.#recoverer.stop(), this.#watchdog.service.stop()]));
-    await within(FAREWELL_MS, queue.workerLeft(this.id));
-    if (registry !== undefined) await within(FAREWELL_MS, registry.unregister(this.id, reason));
+    // A beat under way may hang with Redis; what it says now is of no use.
+    await within(this.#farewellMs, this.#beater.stop());
+    await within(
+      this.#farewellMs,
+      Promise.all([
+        this.#recoverer.stop(),
+        this.#watchdog.service.stop(),
+        queue.workerLeft(this.id),
+        registry?.unregister(this.id, reason),
+      ]),
+    );
+  }
+
+  get #farewellMs(): number {
+    return this.#hurry.signal.aborted ? HURRIED_FAREWELL_MS : FAREWELL_MS;
   }
 
   #memory(): Memory {

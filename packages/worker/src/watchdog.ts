@@ -49,16 +49,17 @@ export class Watchdog {
     if (counts.pending === 0 || paused || !hungry() || claimedAt() !== before) return this.#well();
     const now = performance.now();
     this.#silentSince ??= now;
-    if (now - this.#silentSince < silentAfterMs) return 0;
+    const silentMs = now - this.#silentSince;
+    if (silentMs < silentAfterMs) return 0;
     if (!this.#replaced) {
       log.warn("Tasks are pending and nothing is claimed, replacing the connection", { queue: queue.name });
       this.#replaced = true;
-      this.#silentSince = now;
       queue.reconnect?.("nothing was claimed though tasks are pending");
       interrupt();
       return 1;
     }
-    onSilent(new SilentConsumerError(queue.name, 2 * silentAfterMs));
+    if (silentMs < 2 * silentAfterMs) return 0;
+    onSilent(new SilentConsumerError(queue.name, silentMs));
     return 1;
   }
 

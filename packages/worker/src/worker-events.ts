@@ -3,7 +3,7 @@ import type { RecoverReport } from "@imgq/queue";
 import type { WorkerCommand } from "@imgq/registry";
 import type { TaskInfo } from "./handler.ts";
 import type { Outcome } from "./outcome.ts";
-import type { StopReport, WorkerStatus } from "./worker.ts";
+import type { StopReport, WorkerStatus } from "./worker-status.ts";
 
 /** What a worker tells its program, by name. Each event is one object. */
 export interface WorkerEvents {

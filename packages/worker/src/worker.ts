@@ -1,22 +1,6 @@
 import type { TaskInHand, WorkerTotals, WorkerVitals } from "@imgq/registry";
 import type { WorkerEvents } from "./worker-events.ts";
-
-/** The life of a worker. `running` and `quiet` may alternate; the rest is passed through in this order. */
-export const workerStatuses = ["created", "starting", "running", "quiet", "draining", "stopped"] as const;
-export type WorkerStatus = (typeof workerStatuses)[number];
-
-export interface StopReport {
-  /** Tasks that ended between the call and the stop. */
-  readonly finished: number;
-  /** Tasks given back, no attempt spent. */
-  readonly released: number;
-}
-
-/** How a worker ended. `failed`: by itself and in trouble, so the process should exit with an error. */
-export interface WorkerExit extends StopReport {
-  readonly reason: string;
-  readonly failed: boolean;
-}
+import type { StopReport, WorkerExit, WorkerStatus } from "./worker-status.ts";
 
 export interface WorkerStats {
   readonly id: string;
@@ -37,6 +21,14 @@ export interface WorkerStats {
   readonly beatAgeMs?: number;
   /** Milliseconds that tasks have been pending, slots free, and nothing was claimed; 0 when all is well. */
   readonly silentMs: number;
+  /** From when on silence is trouble. */
+  readonly silentAfterMs: number;
+  /** Whether Redis takes its beats. Always in memory. */
+  readonly reachesRedis: boolean;
+  /** Milliseconds that a handler has gone on since it was given up; 0 without one. Only the end of the process can stop it. */
+  readonly hangingMs: number;
+  /** The longest timeout of the tasks that run. */
+  readonly longestTimeoutMs: number;
 }
 
 /**

@@ -278,15 +278,6 @@ describe("a worker", () => {
     expect(record.vitals?.memory.rssBytes).toBeGreaterThan(1e6);
   });
 
-  it("ends by itself after its number of tasks, to be started afresh", async () => {
-    const worker = await startWorker(async () => "done", { maxTasks: 3, concurrency: 1 });
-    await queue.addMany(Array.from({ length: 5 }, (_, index) => ({ payload: job(String(index)) })));
-    expect(await worker.exited).toMatchObject({ reason: "recycled after 3 tasks", failed: false });
-    const { completed, pending } = await queue.counts();
-    expect(completed + pending).toBe(5);
-    expect(completed).toBeGreaterThanOrEqual(3);
-  });
-
   it("does not start two heavy tasks side by side, and starts the second when the first has ended", async () => {
     const limit = process.memoryUsage.rss() + 2 ** 30;
     const gates: (() => void)[] = [];
