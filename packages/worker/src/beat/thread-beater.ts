@@ -93,7 +93,8 @@ export class ThreadBeater implements Beater {
       metadata,
       intervalMs,
       leaseMs,
-      limits,
+      // Picked by name: whoever passes more, functions among it, must not keep the thread from starting.
+      limits: { laggingAfterMs: limits.laggingAfterMs, wedgedAfterMs: limits.wedgedAfterMs },
       turns: this.#turns,
       first: self(),
     };
