@@ -25,6 +25,8 @@ async function compile(module: string): Promise<string> {
     outfile,
     bundle: true,
     packages: "external",
+    // Without the paths of the root tsconfig, which lead to the sources.
+    tsconfigRaw: {},
     platform: "node",
     format: "esm",
     target: "node20",

@@ -1,12 +1,9 @@
 export { clusterForTests, type ClusterOptions, type RedisCluster, startCluster } from "./cluster.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
+export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { type FaultProxy, type FaultProxyOptions, type Faults, startFaultProxy } from "./fault-proxy.ts";
-export {
-  type RedisProcess,
-  type RedisProcessOptions,
-  redisProcessForTests,
-  startRedisProcess,
-} from "./redis-process.ts";
+export { type RedisProcess, type RedisProcessOptions, startRedisProcess } from "./redis-process.ts";
+export { redisProcessForTests } from "./redis-process-for-tests.ts";
 export { redisForTests } from "./redis.ts";
 export { seedForTests } from "./seed-for-tests.ts";
 export { type SeededRandom, seededRandom } from "./seeded-random.ts";
@@ -30,5 +27,4 @@ export {
 } from "./history/check-history.ts";
 export { type Happening, type HistoryEvent } from "./history/history-event.ts";
 export { type History, machineTimeMs, openHistory, readHistory } from "./history/history.ts";
-export { recordingQueue } from "./history/recording-queue.ts";
 export { type Fault, type NemesisOptions, runNemesis } from "./nemesis.ts";

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, type RedisServer, startRedisServer } from "@imgq/cli/local-redis";
-import { afterAll, beforeAll } from "vitest";
+import { findRedisBinary, freePort, type RedisServer, startRedisServer } from "@imgq/cli/local-redis";
 
 export interface RedisProcessOptions {
   /** More redis-server arguments, such as `["--appendonly", "yes"]`. */
   readonly args?: readonly string[];
+  /** Environment variables, such as those of a {@link FakeClock}. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A redis-server that can be hurt: killed and started again on the same port and data, stopped and continued. */
@@ -29,8 +30,14 @@ export interface RedisProcess {
 export async function startRedisProcess(options: RedisProcessOptions = {}): Promise<RedisProcess> {
   const directory = await mkdtemp(join(tmpdir(), "imgq-redis-process-"));
   const port = await freePort();
+  const binary = await findRedisBinary();
   const start = (more: readonly string[] = []): Promise<RedisServer> =>
-    startRedisServer({ port, directory, args: [...(options.args ?? []), ...more] });
+    startRedisServer({
+      port,
+      directory,
+      args: [...(options.args ?? []), ...more],
+      ...(binary === undefined ? {} : { binary: { ...binary, env: { ...binary.env, ...options.env } } }),
+    });
   let server = await start();
   return {
     url: server.url,
@@ -54,24 +61,6 @@ export async function startRedisProcess(options: RedisProcessOptions = {}): Prom
       if (server.process.exitCode === null && server.process.signalCode === null)
         await server.stop("SIGKILL");
       await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-/** A fresh {@link RedisProcess} for the tests of one file. Read it inside tests only. */
-export function redisProcessForTests(options: RedisProcessOptions = {}): { readonly redis: RedisProcess } {
-  let redis: RedisProcess | undefined;
-  beforeAll(async () => {
-    redis = await startRedisProcess(options);
-  });
-  afterAll(async () => {
-    await redis?.stop();
-  });
-  return {
-    get redis() {
-      if (redis === undefined)
-        throw new Error("The Redis of this file runs only inside its tests and hooks.");
-      return redis;
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Expectations, FinalState, Violation } from "./check-history.ts";
 import type { HistoryEvent } from "./history-event.ts";
 
 /** Faults that end the process they are done to. */
-export const deadlyFaults: ReadonlySet<string> = new Set(["kill-worker"]);
+const deadlyFaults: ReadonlySet<string> = new Set(["kill-worker"]);
 
 /** A task that was in hand when its worker died: how long until it ran elsewhere. Undefined: never. */
 export interface Recovery {

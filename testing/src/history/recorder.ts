@@ -1,12 +1,45 @@
 import { ImgqError } from "@imgq/core";
 import type { AddOptions, Claim, Queue, SettleReply } from "@imgq/queue";
+import type { Handler } from "@imgq/worker";
 import type { Happening } from "./history-event.ts";
 import type { History } from "./history.ts";
 
+/** Writes down what the producers and the worker of one process do, without changing it. */
+export interface Recorder {
+  /** The same queue; its adds, claims and settles are recorded. */
+  queue<P, R>(queue: Queue<P, R>): Queue<P, R>;
+  /** The same handler; each execution is recorded with the token of its claim. */
+  handler<P, R>(handler: Handler<P, R>): Handler<P, R>;
+}
+
 type Settling = (Happening & { kind: "settle" })["how"];
 
-/** The same queue, writing down what its producers and workers ask of it and what it answers. */
-export function recordingQueue<P, R>(queue: Queue<P, R>, history: History): Queue<P, R> {
+export function createRecorder(history: History): Recorder {
+  /** Token of the latest claim of each task, which a handler is not told. */
+  const tokens = new Map<string, string>();
+  return {
+    queue: (queue) => recordingQueue(queue, history, tokens),
+    handler: (handler) => async (payload, context) => {
+      const { id, attempt, worker } = context.task;
+      const run = { kind: "run", id, attempt, worker, token: tokens.get(id) ?? "unknown" } as const;
+      history.record({ ...run, phase: "started" });
+      try {
+        const result = await handler(payload, context);
+        history.record({ ...run, phase: "returned" });
+        return result;
+      } catch (error) {
+        history.record({ ...run, phase: "threw", error: codeOf(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+function recordingQueue<P, R>(
+  queue: Queue<P, R>,
+  history: History,
+  tokens: Map<string, string>,
+): Queue<P, R> {
   const settling = async (
     how: Settling,
     { id, attempt, worker, token }: Claim<P>,
@@ -25,6 +58,11 @@ export function recordingQueue<P, R>(queue: Queue<P, R>, history: History): Queu
   };
   const overrides: Partial<Queue<P, R>> = {
     add: (payload, options) => recordAdd(history, options, (known) => queue.add(payload, known)),
+    claim: async (options) => {
+      const claims = await queue.claim(options);
+      for (const { id, token } of claims) tokens.set(id, token);
+      return claims;
+    },
     complete: (claim, result) => settling("complete", claim, queue.complete(claim, result)),
     fail: (claim, error, options) => settling("fail", claim, queue.fail(claim, error, options)),
     release: (claim, options) => settling("release", claim, queue.release(claim, options)),

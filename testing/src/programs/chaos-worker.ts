@@ -1,0 +1,32 @@
+// A worker process of the fault scenarios: the real worker, queue, registry and pipeline, and a history.
+import { createLogger } from "@imgq/core";
+import { createQueue } from "@imgq/queue";
+import { createRegistry } from "@imgq/registry";
+import { createWorker, runUntilSignal } from "@imgq/worker";
+import { machineTimeMs, openHistory } from "../history/history.ts";
+import { createRecorder } from "../history/recorder.ts";
+import type { ChaosTask } from "../scenario/chaos-task.ts";
+import { chaosHandler } from "../scenario/run-chaos-task.ts";
+import { readConfig, type WorkerConfig } from "../scenario/program-config.ts";
+
+const config = readConfig<WorkerConfig>();
+const history = openHistory(config.history);
+const recorder = createRecorder(history);
+const log = createLogger({ level: "info", write: (line) => console.log(line) });
+process.on("uncaughtExceptionMonitor", (error) =>
+  history.record({ kind: "unhandled", error: String(error) }),
+);
+
+const queue = recorder.queue(createQueue<ChaosTask>({ ...config.queue, redis: config.redis, log }));
+const registry = createRegistry({ redis: config.redis, log });
+const worker = createWorker({
+  queue,
+  registry,
+  handler: recorder.handler(chaosHandler(config)),
+  log,
+  ...config.worker,
+});
+worker.on("task:started", ({ task }) =>
+  console.log(JSON.stringify({ event: "run-started", id: task.id, at: machineTimeMs() })),
+);
+await runUntilSignal(worker);

@@ -1,0 +1,11 @@
+export { type ChaosTask } from "./chaos-task.ts";
+export { consumingAgainAfterMs, executionsOf } from "./consumption.ts";
+export { type ImageWork, imageWork } from "./image-work.ts";
+export { hashOf, type OutputReport, type OutputWatch, strayFiles, watchOutputs } from "./output-watch.ts";
+export { restartWorkers, type RestartedWorkers } from "./restart-workers.ts";
+export { type Scenario, type ScenarioOptions, startScenario, type WorkerStart } from "./scenario.ts";
+export { createRecorder, type Recorder } from "../history/recorder.ts";
+export { allFaults } from "./all-faults.ts";
+export { machineTimeMs } from "../history/history.ts";
+export { type NodeProcess } from "../node-process.ts";
+export { type SeededRandom, seededRandom } from "../seeded-random.ts";

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { seedForTests } from "../src/index.ts";
+import { allFaults, consumingAgainAfterMs, executionsOf, type Scenario } from "../src/scenario/index.ts";
+import { scenariosForTests } from "../src/scenario/scenarios-for-tests.ts";
+
+const open = scenariosForTests(seedForTests());
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** From the first answer of Redis to the first task begun. */
+const consumingWithinMs = 6000;
+
+/** Takes Redis away for `downMs` in the given way. */
+const outages = {
+  "is killed and started again": async ({ redis }: Scenario, downMs: number): Promise<void> => {
+    await redis.kill();
+    await pause(downMs);
+    await redis.restart();
+  },
+  "is frozen": async ({ redis }: Scenario, downMs: number): Promise<void> => {
+    redis.freeze();
+    await pause(downMs);
+    redis.thaw();
+  },
+  "is unreachable": async ({ proxy }: Scenario, downMs: number): Promise<void> => {
+    proxy.set({ blackhole: true });
+    await pause(downMs);
+    proxy.set({});
+  },
+  "refuses connections": async ({ proxy }: Scenario, downMs: number): Promise<void> => {
+    proxy.set({ refuse: true });
+    proxy.killAll();
+    await pause(downMs);
+    proxy.set({});
+  },
+} as const;
+type Outage = keyof typeof outages;
+
+const cases: readonly (readonly [Outage, number])[] = allFaults
+  ? [
+      ["is killed and started again", 1000],
+      ["is killed and started again", 6000],
+      ["is killed and started again", 20_000],
+      ["is killed and started again", 60_000],
+      ["is frozen", 10_000],
+      ["is frozen", 40_000],
+      ["is unreachable", 10_000],
+      ["is unreachable", 40_000],
+      ["refuses connections", 1000],
+      ["refuses connections", 20_000],
+    ]
+  : [
+      ["is killed and started again", 6000],
+      ["is frozen", 7000],
+    ];
+
+describe("when Redis is away", () => {
+  it.each(cases)(
+    "F9, F10: it %s for %i ms: workers keep what they run, then consume again",
+    async (how, downMs) => {
+      const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });
+      await scenario.startWorker({ concurrency: 3 });
+      await scenario.startWorker({ concurrency: 3 });
+      // One task for the whole outage and some around it: its worker must not be taken for dead.
+      const [long = ""] = await scenario.add({ do: "sleep", ms: downMs + 3000 });
+      await scenario.started(long);
+      const producer = await scenario.startProducer({
+        task: { do: "sleep", ms: 20 },
+        count: Math.ceil(downMs / 50) + 60,
+        everyMs: 50,
+      });
+      await pause(1000);
+      await scenario.during("outage", () => outages[how](scenario, downMs));
+      await scenario.drained(90_000);
+      await producer.endWithin(90_000);
+      await scenario.drained();
+      const again = consumingAgainAfterMs(scenario.history(), "outage");
+      const verdict = await scenario.judge();
+      expect(verdict.violations).toEqual([]);
+      expect(again).toBeLessThan(consumingWithinMs);
+      expect(executionsOf(scenario.history()).get(long)).toBe(1);
+    },
+  );
+
+  it.each(allFaults ? [1000, 6000, 20_000, 60_000] : [6000])(
+    "F10: idle workers consume again after %i ms without Redis",
+    async (downMs) => {
+      const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });
+      await scenario.startWorker({ concurrency: 2 });
+      await pause(2500);
+      await scenario.during("outage", () => outages["is killed and started again"](scenario, downMs));
+      await scenario.add({ do: "sleep", ms: 10 }, 5);
+      await scenario.drained();
+      const again = consumingAgainAfterMs(scenario.history(), "outage");
+      expect((await scenario.judge()).violations).toEqual([]);
+      expect(again).toBeLessThan(consumingWithinMs);
+    },
+  );
+
+  it.each([
+    ["always", false],
+    ["everysec", true],
+  ] as const)(
+    "F8: killed under load with appendfsync %s it loses nothing it need not lose",
+    async (appendfsync, lossAllowed) => {
+      const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", appendfsync] });
+      await scenario.startWorker({ concurrency: 4 });
+      const producer = await scenario.startProducer({ task: { do: "sleep", ms: 5 }, count: 600, everyMs: 4 });
+      for (let round = 0; round < (allFaults ? 5 : 1); round += 1) {
+        await pause(1200);
+        await scenario.during("kill-redis", async () => {
+          await scenario.redis.kill();
+          await scenario.redis.restart();
+        });
+      }
+      await producer.endWithin(60_000);
+      await scenario.drained();
+      const verdict = await scenario.judge({ lossAllowed, extraExecutions: lossAllowed ? 600 : 0 });
+      expect(verdict.violations).toEqual([]);
+      expect(verdict.lost.length).toBeLessThanOrEqual(lossAllowed ? 600 : 0);
+    },
+  );
+});
