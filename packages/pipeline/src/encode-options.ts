@@ -155,21 +155,29 @@ export function resolveEncode(output: string, encode: UncheckedEncode = {}): Res
   }
 }
 
+/** How an animation is played. */
+export interface Animation {
+  /** Milliseconds that each frame is shown. */
+  readonly delay?: number[];
+  /** How often it is played; 0 for ever. */
+  readonly loop?: number;
+}
+
 /** Sets the encoder of a chain. Metadata is left out, as sharp does unless told otherwise. */
-export function applyEncode(image: Sharp, encode: ResolvedEncode): Sharp {
+export function applyEncode(image: Sharp, encode: ResolvedEncode, animation: Animation = {}): Sharp {
   switch (encode.format) {
     case "jpeg":
       return image.jpeg(encode.options);
     case "png":
       return image.png(encode.options);
     case "webp":
-      return image.webp(encode.options);
+      return image.webp({ ...encode.options, ...animation });
     case "avif":
       return image.avif(encode.options);
     case "tiff":
       return image.tiff(encode.options);
     case "gif":
-      return image.gif(encode.options);
+      return image.gif({ ...encode.options, ...animation });
   }
 }
 

@@ -26,6 +26,8 @@ export interface ChainInput extends Size {
 export interface Chain {
   readonly image: Sharp;
   readonly grey: boolean;
+  /** Undefined when only running it tells. */
+  readonly size: Size | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function extendChain(input: ChainInput, pass: Pass, settings: PassS
   let { image } = input;
   let size: Size = { width: input.width, height: input.height };
   let grey = input.channels < 3;
+  let sizeIsKnown = true;
   for (const { operation, name } of pass.operations) {
     switch (operation.kind) {
       case "crop": {
@@ -71,13 +74,14 @@ export async function extendChain(input: ChainInput, pass: Pass, settings: PassS
         if (operation.colour === "grey") grey = true;
         if (operation.colour === "colour") grey = false;
         size = after;
+        if (operation.size === "unknown") sizeIsKnown = false;
         break;
       }
       default:
         throw new Error(`A ${operation.kind} operation cannot run in a chain of sharp; the plan is wrong.`);
     }
   }
-  return { image, grey };
+  return { image, grey, size: sizeIsKnown ? size : undefined };
 }
 
 export function contextOf(size: Size, channels: RawImage["channels"], settings: PassSettings): FilterContext {

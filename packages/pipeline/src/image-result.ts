@@ -9,6 +9,8 @@ export interface ImageOutput {
   readonly height: number;
   readonly bytes: number;
   readonly format: OutputFormat;
+  /** Of an animation, when it has more than one. `height` is that of a frame. */
+  readonly frames?: number;
   /** Of the file's bytes, hexadecimal. The same task on the same versions makes the same bytes. */
   readonly sha256: string;
 }

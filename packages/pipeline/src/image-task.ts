@@ -22,6 +22,8 @@ export interface ImageTask<S extends Step = Step> {
   /** Applied one after another. */
   readonly filters: readonly S[];
   readonly encode?: EncodeOptions;
+  /** Reads all frames of an animated gif or webp; outputs in those formats are animated too. @default false: the first */
+  readonly animated?: boolean;
   readonly variants?: readonly Variant<S>[];
 }
 
@@ -49,6 +51,7 @@ const imageTask = v.strictObject({
   output: path,
   filters: steps,
   encode,
+  animated: v.optional(v.boolean("must be true or false"), false),
   variants: v.optional(v.array(variant, "must be a list of variants"), []),
 });
 
@@ -62,6 +65,7 @@ export interface ParsedVariant {
 /** A checked task: every optional list present. */
 export interface ParsedTask extends ParsedVariant {
   readonly input: string;
+  readonly animated: boolean;
   readonly variants: readonly ParsedVariant[];
 }
 

@@ -39,11 +39,18 @@ export function whyNotJoin(
     return "sharp would trim before it turns the picture upright";
   const last = operations.at(-1);
   if (last === undefined) return undefined;
+  if (operation.kind === "chain" && operation.size === "unknown" && operations.some(isCrop)) {
+    return "sharp does not tell how large it leaves the picture after a crop";
+  }
   return whyNotAfter(last) ?? whyNotInOrder(operations, slots) ?? whyNotWithAlpha(operations, slots, facts);
 }
 
 export function runsInSharp(operation: Operation): boolean {
   return operation.kind !== "pixels" && operation.kind !== "tone";
+}
+
+function isCrop({ operation }: PlannedOperation): boolean {
+  return operation.kind === "crop";
 }
 
 function isGeometry({ kind }: Operation): boolean {

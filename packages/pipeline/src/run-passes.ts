@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { RawImage } from "@imgq/filters";
+import { InvalidFilterError, type RawImage } from "@imgq/filters";
 import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
@@ -21,6 +21,7 @@ export interface EncodedImage {
   readonly bytes: Uint8Array;
   readonly width: number;
   readonly height: number;
+  readonly frames: number;
 }
 
 /** A picture between passes: still encoded, or raw. */
@@ -77,7 +78,8 @@ export async function runToFile(
     const chain = await extendChain(openPicture(current), last, settings);
     const image = prepareForFormat(chain.image, chain.grey, encode);
     const { data, info } = await finishChain(applyEncode(image, encode), current, last, settings);
-    return { bytes: data, width: info.width, height: info.pageHeight ?? info.height };
+    const { width, height } = chain.size ?? info;
+    return { bytes: data, width, height, frames: 1 };
   });
 }
 
@@ -102,13 +104,21 @@ function prepareForFormat(image: Sharp, grey: boolean, encode: ResolvedEncode): 
 
 async function sharpToPixels(picture: Picture, pass: Pass, settings: RunSettings): Promise<RawImage> {
   const input = openPicture(picture);
-  const { image, grey } = await extendChain(input, pass, settings);
+  const { image, grey, size } = await extendChain(input, pass, settings);
   const mayHaveAlpha =
     hasAlpha(input.channels) || pass.operations.some(({ operation }) => operation.kind === "chain");
   // Raw output of a grey chain is its first channel alone, so where there may be alpha it goes by way of RGB.
   const chain = grey && !mayHaveAlpha ? image.toColourspace("b-w") : image;
   const { data, info } = await finishChain(chain.raw({ depth: "uchar" }), picture, pass, settings);
-  const pixels: RawImage = { data, width: info.width, height: info.height, channels: info.channels };
+  // Not sharp's own figures where ours are known: those are wrong when a border follows a crop.
+  const { width, height } = size ?? info;
+  const pixels: RawImage = { data, width, height, channels: info.channels };
+  if (data.length !== width * height * info.channels) {
+    const title = passTitle(pass, { decodes: false, encodes: false });
+    throw new InvalidFilterError(
+      `${title}: made another size than ${width} × ${height}, as declared. Correct \`size\` in the filter's \`fuse\`.`,
+    );
+  }
   return grey ? greyOf(pixels) : pixels;
 }
 
@@ -160,7 +170,8 @@ function rawOf(picture: Picture): RawImage {
   throw new Error("A source must be decoded by a pass of sharp first; the plan is wrong.");
 }
 
-async function timed<T>(settings: RunSettings, pass: string, run: () => Promise<T>): Promise<T> {
+/** Runs a pass and notes how long it took; not at all when the task was aborted. */
+export async function timed<T>(settings: RunSettings, pass: string, run: () => Promise<T>): Promise<T> {
   settings.signal?.throwIfAborted();
   const begun = performance.now();
   const result = await run();

@@ -1,26 +1,16 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import type { BoundStep, RawImage } from "@imgq/filters";
-import { type ResolvedEncode, resolveEncode } from "./encode-options.ts";
+import type { RawImage } from "@imgq/filters";
+import { resolveEncode } from "./encode-options.ts";
 import { InvalidTaskError, LimitExceededError, TimeLimitError } from "./errors.ts";
 import type { ImageOutput, ImageResult } from "./image-result.ts";
 import { type ParsedTask, type ParsedVariant, parseTask } from "./image-task.ts";
 import { readInput } from "./input-file.ts";
 import type { Limits } from "./options.ts";
 import { prepareOutput, writeOutput } from "./output-file.ts";
-import type { PictureFacts } from "./pass.ts";
-import { planPasses } from "./plan.ts";
-import { hasAlpha } from "./raw-pixels.ts";
-import {
-  type EncodedImage,
-  type PassTiming,
-  type Picture,
-  round,
-  type RunSettings,
-  runToFile,
-  runToPixels,
-} from "./run-passes.ts";
-import { inspectSource, type SourceImage } from "./source-image.ts";
+import { decode, type Job, type Jobs, render } from "./render.ts";
+import { type EncodedImage, type PassTiming, round, type RunSettings } from "./run-passes.ts";
+import { inspectSource } from "./source-image.ts";
 import { bindSteps, type FilterIndex } from "./steps.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -30,14 +20,6 @@ export interface Engine {
   readonly inputRoot: string;
   readonly outputRoot: string;
   readonly limits: Limits;
-}
-
-/** One output of a task, everything about it checked. */
-interface Job {
-  readonly output: string;
-  readonly target: string;
-  readonly steps: readonly BoundStep[];
-  readonly encode: ResolvedEncode;
 }
 
 /** Runs one task: check → read → passes → write. Nothing is written before every output is encoded. */
@@ -57,9 +39,9 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   const { limits } = engine;
   signal.throwIfAborted();
   const begun = performance.now();
-  const [main, ...variants] = await prepareJobs(engine, task);
+  const jobs = await prepareJobs(engine, task);
   const bytes = await readInput(engine.inputRoot, task.input, limits.maxBytes);
-  const source = await inspectSource(task.input, bytes, limits);
+  const source = await inspectSource(task.input, bytes, limits, { animated: task.animated });
   const read = performance.now();
 
   const timings: PassTiming[] = [];
@@ -70,7 +52,7 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
     timings,
     readImage: (path) => readImage(engine, path, signal),
   };
-  const files = await untilAborted(render(source, main, variants, settings), signal);
+  const files = await untilAborted(render(source, jobs, settings), signal);
   const rendered = performance.now();
 
   // The task's own output last: where it is found, its variants are there too.
@@ -94,7 +76,7 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   };
 }
 
-async function prepareJobs(engine: Engine, task: ParsedTask): Promise<readonly [Job, ...Job[]]> {
+async function prepareJobs(engine: Engine, task: ParsedTask): Promise<Jobs> {
   const prepare = async ({ output, filters, encode }: ParsedVariant): Promise<Job> => ({
     output,
     steps: bindSteps(engine.filters, filters),
@@ -114,52 +96,20 @@ async function prepareJobs(engine: Engine, task: ParsedTask): Promise<readonly [
   if (targets.size <= variants.length) {
     throw new InvalidTaskError("Two outputs of the task have the same path. Give each its own.");
   }
-  return [main, ...variants];
+  return { main, variants };
 }
 
-async function render(
-  source: SourceImage,
-  main: Job,
-  variants: readonly Job[],
-  settings: RunSettings,
-): Promise<readonly { job: Job; file: EncodedImage }[]> {
-  const picture: Picture = { kind: "source", source };
-  const facts = factsOf(source);
-  if (variants.length === 0) {
-    const { passes } = planPasses(main.steps, facts, { from: "source", to: "encoded" });
-    return [{ job: main, file: await runToFile(picture, passes, main.encode, settings) }];
-  }
-  const { passes } = planPasses(main.steps, facts, { from: "source", to: "pixels" });
-  const base = await runToPixels(picture, passes, settings);
-  const files: { job: Job; file: EncodedImage }[] = [];
-  for (const job of [{ ...main, steps: [] }, ...variants]) {
-    files.push({ job, file: await renderVariant(base, job, settings) });
-  }
-  return files;
-}
-
-function renderVariant(base: RawImage, job: Job, settings: RunSettings): Promise<EncodedImage> {
-  const facts = { alpha: hasAlpha(base.channels), plain: true, oriented: false };
-  const { passes } = planPasses(job.steps, facts, { from: "pixels", to: "encoded" });
-  return runToFile({ kind: "pixels", pixels: base }, passes, job.encode, settings);
-}
-
-function factsOf({ hasAlpha: alpha, plain, oriented }: SourceImage): PictureFacts {
-  return { alpha, plain, oriented };
-}
-
+/** For filters that take a second picture. */
 async function readImage(engine: Engine, path: string, signal: AbortSignal): Promise<RawImage> {
-  const bytes = await readInput(engine.inputRoot, path, engine.limits.maxBytes);
-  const source = await inspectSource(path, bytes, engine.limits);
-  const settings: RunSettings = {
+  const { inputRoot, limits } = engine;
+  const source = await inspectSource(path, await readInput(inputRoot, path, limits.maxBytes), limits);
+  return decode(source, {
     input: path,
-    maxPixels: engine.limits.maxOutputPixels,
+    maxPixels: limits.maxOutputPixels,
     signal,
     timings: [],
     readImage: (other) => readImage(engine, other, signal),
-  };
-  const { passes } = planPasses([], factsOf(source), { from: "source", to: "pixels" });
-  return runToPixels({ kind: "source", source }, passes, settings);
+  });
 }
 
 function describe(job: Job, file: EncodedImage): ImageOutput {
@@ -169,6 +119,7 @@ function describe(job: Job, file: EncodedImage): ImageOutput {
     height: file.height,
     bytes: file.bytes.length,
     format: job.encode.format,
+    ...(file.frames > 1 ? { frames: file.frames } : {}),
     sha256: createHash("sha256").update(file.bytes).digest("hex"),
   };
 }

@@ -1,9 +1,12 @@
 import type { Size } from "@imgq/filters";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
+import type { Animation } from "./encode-options.ts";
 import { InvalidImageError } from "./errors.ts";
 import type { Limits } from "./options.ts";
 
 const readableFormats = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
+
+const animatedFormats = new Set(["gif", "webp"]);
 
 /** What the header says of an input, and how to open it. */
 export interface SourceImage extends Size {
@@ -16,15 +19,27 @@ export interface SourceImage extends Size {
   readonly grey: boolean;
   /** 8-bit sRGB or grey: what every filter works on. Others are converted before the first filter. */
   readonly plain: boolean;
+  /** Frames to read: 1 unless the task asks for animation. */
+  readonly frames: number;
+  readonly animation: Animation;
   readonly open: SharpOptions;
 }
 
 /**
  * Reads the header only. @throws {InvalidImageError} when it is not a picture of a known format, or beyond the limits
  */
-export async function inspectSource(path: string, bytes: Buffer, limits: Limits): Promise<SourceImage> {
-  const open: SharpOptions = { failOn: "warning", limitInputPixels: limits.maxInputPixels, autoOrient: true };
-  const header = await readHeader(path, bytes, open);
+export async function inspectSource(
+  path: string,
+  bytes: Buffer,
+  limits: Limits,
+  { animated = false }: { readonly animated?: boolean } = {},
+): Promise<SourceImage> {
+  const still: SharpOptions = {
+    failOn: "warning",
+    limitInputPixels: limits.maxInputPixels,
+    autoOrient: true,
+  };
+  const header = await readHeader(path, bytes, still);
   if (!readableFormats.has(header.format)) {
     throw new InvalidImageError(
       path,
@@ -32,11 +47,10 @@ export async function inspectSource(path: string, bytes: Buffer, limits: Limits)
     );
   }
   const { width, height } = header.autoOrient;
-  if (width * height > limits.maxInputPixels) {
-    const pixels = `${width} × ${height} pixels, more than limits.maxInputPixels (${limits.maxInputPixels})`;
-    throw new InvalidImageError(path, `${pixels}. Raise it, or give a smaller picture.`);
-  }
+  const frames = animated && animatedFormats.has(header.format) ? (header.pages ?? 1) : 1;
+  refuseTooLarge(path, width, height, frames, limits);
   const space = header.space ?? "unknown";
+  const animation = frames > 1 ? await readAnimation(path, bytes, still) : {};
   return {
     path,
     bytes,
@@ -47,8 +61,32 @@ export async function inspectSource(path: string, bytes: Buffer, limits: Limits)
     hasAlpha: header.hasAlpha,
     grey: header.channels <= 2 && (space === "b-w" || space === "grey16"),
     plain: header.depth === "uchar" && (space === "srgb" || space === "b-w"),
-    open,
+    frames,
+    animation,
+    // libvips does not turn a strip of frames.
+    open: frames > 1 ? { ...still, pages: frames, autoOrient: false } : still,
   };
+}
+
+function refuseTooLarge(path: string, width: number, height: number, frames: number, limits: Limits): void {
+  if (frames > limits.maxFrames) {
+    throw new InvalidImageError(
+      path,
+      `${frames} frames, more than limits.maxFrames (${limits.maxFrames}). Raise it, or process the first frame alone.`,
+    );
+  }
+  if (width * height * frames <= limits.maxInputPixels) return;
+  const pixels = `${width} × ${height} pixels${frames > 1 ? ` in each of ${frames} frames` : ""}`;
+  throw new InvalidImageError(
+    path,
+    `${pixels}, more than limits.maxInputPixels (${limits.maxInputPixels}). Raise it, or give a smaller picture.`,
+  );
+}
+
+/** Only known when all frames are opened. */
+async function readAnimation(path: string, bytes: Buffer, open: SharpOptions): Promise<Animation> {
+  const { delay, loop } = await readHeader(path, bytes, { ...open, pages: -1 });
+  return { ...(delay === undefined ? {} : { delay }), ...(loop === undefined ? {} : { loop }) };
 }
 
 async function readHeader(path: string, bytes: Buffer, open: SharpOptions): Promise<Metadata> {

@@ -59,7 +59,7 @@ const resize = defineGeometryFilter({
   params: parameters({
     width: integerFrom(1, 60),
     height: integerFrom(1, 60),
-    kernel: oneOf(["nearest", "lanczos3"]),
+    kernel: oneOf(["linear", "lanczos3"]),
   }),
   operations: ({ width, height, kernel }) => [{ kind: "resize", target: () => ({ width, height }), kernel }],
 });
@@ -152,7 +152,8 @@ const step: fc.Arbitrary<BoundStep> = fc.oneof(
     fc.record({
       width: fc.integer({ min: 1, max: 60 }),
       height: fc.integer({ min: 1, max: 60 }),
-      kernel: one("nearest", "lanczos3"),
+      // Not "nearest": of two rows equally near, libvips takes the one that its tiles happen to favour.
+      kernel: one("linear", "lanczos3"),
     }),
   ),
 );

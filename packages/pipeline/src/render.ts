@@ -1,0 +1,81 @@
+import type { BoundStep, RawImage } from "@imgq/filters";
+import { decodeFrames, encodeFrames, filterFrames } from "./animation.ts";
+import type { ResolvedEncode } from "./encode-options.ts";
+import type { PictureFacts } from "./pass.ts";
+import { planPasses } from "./plan.ts";
+import { hasAlpha } from "./raw-pixels.ts";
+import { type EncodedImage, type Picture, type RunSettings, runToFile, runToPixels } from "./run-passes.ts";
+import type { SourceImage } from "./source-image.ts";
+
+/** One output of a task, everything about it checked. */
+export interface Job {
+  readonly output: string;
+  readonly target: string;
+  readonly steps: readonly BoundStep[];
+  readonly encode: ResolvedEncode;
+}
+
+export interface Jobs {
+  readonly main: Job;
+  readonly variants: readonly Job[];
+}
+
+export interface RenderedJob {
+  readonly job: Job;
+  readonly file: EncodedImage;
+}
+
+/** Makes every output of a task of one decode, the task's own first. */
+export async function render(
+  source: SourceImage,
+  jobs: Jobs,
+  settings: RunSettings,
+): Promise<readonly RenderedJob[]> {
+  if (source.frames > 1) return renderFrames(source, jobs, settings);
+  const { main, variants } = jobs;
+  const picture: Picture = { kind: "source", source };
+  if (variants.length === 0) {
+    const { passes } = planPasses(main.steps, factsOf(source), { from: "source", to: "encoded" });
+    return [{ job: main, file: await runToFile(picture, passes, main.encode, settings) }];
+  }
+  const { passes } = planPasses(main.steps, factsOf(source), { from: "source", to: "pixels" });
+  const base = await runToPixels(picture, passes, settings);
+  const rendered: RenderedJob[] = [];
+  for (const job of [{ ...main, steps: [] }, ...variants]) {
+    const plan = planPasses(job.steps, factsOfPixels(base), { from: "pixels", to: "encoded" });
+    rendered.push({
+      job,
+      file: await runToFile({ kind: "pixels", pixels: base }, plan.passes, job.encode, settings),
+    });
+  }
+  return rendered;
+}
+
+/** Decodes a picture, upright and in 8-bit sRGB or grey. */
+export function decode(source: SourceImage, settings: RunSettings): Promise<RawImage> {
+  const { passes } = planPasses([], factsOf(source), { from: "source", to: "pixels" });
+  return runToPixels({ kind: "source", source }, passes, settings);
+}
+
+/** Frames are filtered one by one, so that no neighbourhood reaches into the next frame. */
+async function renderFrames(
+  source: SourceImage,
+  { main, variants }: Jobs,
+  settings: RunSettings,
+): Promise<readonly RenderedJob[]> {
+  const base = await filterFrames(await decodeFrames(source, settings), main.steps, settings);
+  const rendered: RenderedJob[] = [];
+  for (const job of [{ ...main, steps: [] }, ...variants]) {
+    const frames = await filterFrames(base, job.steps, settings);
+    rendered.push({ job, file: await encodeFrames(frames, source, job.encode, settings) });
+  }
+  return rendered;
+}
+
+function factsOf({ hasAlpha: alpha, plain, oriented }: SourceImage): PictureFacts {
+  return { alpha, plain, oriented };
+}
+
+function factsOfPixels({ channels }: RawImage): PictureFacts {
+  return { alpha: hasAlpha(channels), plain: true, oriented: false };
+}
