@@ -38,12 +38,12 @@ export function dedupeKeyOf(payloadJson: string): string {
     .digest("hex");
 }
 
+/** Objects as lists of their properties in order, marked so that {} and [] stay different. */
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+  if (Array.isArray(value)) return ["list", ...value.map(sorted)];
   if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => [key, sorted(inner)]);
+  const properties = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return ["object", ...properties.map(([key, inner]) => [key, sorted(inner)])];
 }
 
 function firstLine(text: string): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { RedisConnection, type ScriptArgument } from "@imgq/core/redis";
 import { redisForTests } from "@imgq/testing";
 import { Redis } from "ioredis";
@@ -5,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { scripts } from "../src/redis/scripts.ts";
 
 const redis = redisForTests();
+const documented = readFileSync(new URL("../../../docs/redis-keys.md", import.meta.url), "utf8");
 const base = "imgq:{replay}";
 let admin: Redis;
 let connection: RedisConnection;
@@ -13,7 +15,12 @@ beforeAll(() => {
   admin = new Redis(redis.url);
   connection = new RedisConnection({ source: redis.url, name: "replay" });
 });
-afterEach(() => admin.flushall());
+afterEach(async () => {
+  for (const key of await admin.keys(`${base}:task:*`)) {
+    for (const field of await admin.hkeys(key)) expect(documented).toContain(`\`${field}\``);
+  }
+  await admin.flushall();
+});
 afterAll(async () => {
   admin.disconnect();
   await connection.close();

@@ -1,5 +1,5 @@
 /** Keys a queue has one of: the name in Lua (`key.leases`), the last part of the key. docs/redis-keys.md explains each. */
-const singleKeys = {
+export const singleKeys = {
   suspects: "pending:alone",
   scheduled: "scheduled",
   processing: "processing",
@@ -21,7 +21,7 @@ const singleKeys = {
 } as const;
 
 /** Keys a queue has many of: the name in Lua (`key_of.task(id)`), the part before what tells them apart. */
-const keyFamilies = {
+export const keyFamilies = {
   task: "task",
   pending: "pending",
   deadBy: "dead",
