@@ -18,11 +18,11 @@ interface Program {
 describe("the types of a queue", () => {
   it("follow its payload and result from add to wait", async () => {
     const queue = createQueue<Resize, Size>({ name: "resize" });
-    expectTypeOf(queue.add).parameter(0).toEqualTypeOf<Resize>();
-    expectTypeOf(queue.get).returns.resolves.toEqualTypeOf<Task<Resize, Size> | undefined>();
-    expectTypeOf(queue.wait).returns.resolves.toEqualTypeOf<Task<Resize, Size>>();
-    expectTypeOf(queue.claim).returns.resolves.toEqualTypeOf<Claim<Resize>[]>();
-    expectTypeOf(queue.complete).parameter(1).toEqualTypeOf<Size | undefined>();
+    expectTypeOf<(typeof queue)["add"]>().parameter(0).toEqualTypeOf<Resize>();
+    expectTypeOf<(typeof queue)["get"]>().returns.resolves.toEqualTypeOf<Task<Resize, Size> | undefined>();
+    expectTypeOf<(typeof queue)["wait"]>().returns.resolves.toEqualTypeOf<Task<Resize, Size>>();
+    expectTypeOf<(typeof queue)["claim"]>().returns.resolves.toEqualTypeOf<Claim<Resize>[]>();
+    expectTypeOf<(typeof queue)["complete"]>().parameter(1).toEqualTypeOf<Size | undefined>();
     await queue.add({ input: "a.jpg", width: 3 });
     // @ts-expect-error a width is a number
     await queue.add({ input: "a.jpg", width: "3" });
@@ -39,9 +39,9 @@ describe("the types of a queue", () => {
     const open = createQueues<Program>();
     const resize = open("resize");
     const mail = open("mail", { maxRetries: 7 });
-    expectTypeOf(resize.add).parameter(0).toEqualTypeOf<Resize>();
-    expectTypeOf(mail.add).parameter(0).toEqualTypeOf<string>();
-    expectTypeOf(resize.complete).parameter(1).toEqualTypeOf<Size | undefined>();
+    expectTypeOf<(typeof resize)["add"]>().parameter(0).toEqualTypeOf<Resize>();
+    expectTypeOf<(typeof mail)["add"]>().parameter(0).toEqualTypeOf<string>();
+    expectTypeOf<(typeof resize)["complete"]>().parameter(1).toEqualTypeOf<Size | undefined>();
     // @ts-expect-error mail carries text
     const id = await mail.add({ input: "a.jpg", width: 3 });
     expect(await mail.get(id)).toMatchObject({ queue: "mail", maxRetries: 7 });
