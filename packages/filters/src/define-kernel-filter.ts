@@ -1,6 +1,7 @@
 import { createFilter, type Filter, type FilterDeclaration } from "./filter.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { runKernels } from "./kernels/run-kernels.ts";
+import type { Operation } from "./operation.ts";
 
 export interface KernelFilterDeclaration<Name extends string, Input, Params>
   extends FilterDeclaration<Name, Input, Params> {
@@ -14,15 +15,22 @@ export interface KernelFilterDeclaration<Name extends string, Input, Params>
 export function defineKernelFilter<const Name extends string, Input, Params>(
   declaration: KernelFilterDeclaration<Name, Input, Params>,
 ): Filter<Name, Input, Params> {
-  return createFilter(declaration, (params) => {
-    const kernels = declaration.kernels(params);
-    return [
-      {
-        kind: "pixels",
-        idempotent: declaration.idempotent ?? false,
-        kernels,
-        apply: (pixels, { signal }) => runKernels(pixels, kernels, { signal }),
-      },
-    ];
-  });
+  const { idempotent = false } = declaration;
+  return createFilter(declaration, (params) => [
+    kernelOperation(declaration.kernels(params), { idempotent }),
+  ]);
+}
+
+/** The planner's view of a chain of kernels; none at all cost nothing. */
+export function kernelOperation(
+  kernels: readonly Kernel[],
+  { idempotent = false }: { readonly idempotent?: boolean } = {},
+): Operation {
+  if (kernels.length === 0) return { kind: "nothing" };
+  return {
+    kind: "pixels",
+    idempotent,
+    kernels,
+    apply: (pixels, { signal }) => runKernels(pixels, kernels, { signal }),
+  };
 }

@@ -29,6 +29,8 @@ export interface Filter<Name extends string = string, Input = never, Params = un
   readonly positional: readonly string[];
   /** A use in the text form, for help and error messages. */
   readonly example: string;
+  /** What checks the parameters; `describeFilter` reads names, ranges and defaults from it. */
+  readonly schema: StandardSchemaV1;
   /** Checks stored parameters and says what to do with them. @throws {InvalidParametersError} */
   bind(params: unknown): BoundStep;
 }
@@ -66,7 +68,7 @@ export function createFilter<Name extends string, Input, Params>(
     const params = check(given);
     return { filter: name, params, operations: operations(params) };
   };
-  const properties = { description, positional, example, bind };
+  const properties = { description, positional, example, schema, bind };
   // `name` of a function is read-only to assignment, not to definition.
   Object.defineProperty(make, "name", { value: name });
   return Object.assign(make, properties);

@@ -62,19 +62,58 @@ export function parameters<const Entries extends v.ObjectEntries>(
   );
 }
 
+/** Says in one sentence what a parameter is for; help and gallery show it. */
+export function about<const Schema extends v.GenericSchema>(
+  sentence: string,
+  schema: Schema,
+): v.SchemaWithPipe<readonly [Schema, v.DescriptionAction<v.InferOutput<Schema>, string>]> {
+  return v.pipe(schema, v.description(sentence));
+}
+
 /** A number from `min` to `max`, both included. */
 export function numberFrom(min: number, max: number): v.GenericSchema<number> {
-  const message = `must be a number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.finite(message), v.minValue(min, message), v.maxValue(max, message));
+  const values = `a number from ${min} to ${max}`;
+  const message = `must be ${values}`;
+  return v.pipe(
+    v.number(message),
+    v.finite(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+    v.metadata({ values }),
+  );
 }
 
 /** A whole number from `min` to `max`, both included. */
 export function integerFrom(min: number, max: number): v.GenericSchema<number> {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+  const values = `a whole number from ${min} to ${max}`;
+  const message = `must be ${values}`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+    v.metadata({ values }),
+  );
 }
 
 /** One of some words. */
 export function oneOf<const Words extends readonly string[]>(words: Words): v.GenericSchema<Words[number]> {
-  return v.picklist(words, `must be one of ${words.join(", ")}`);
+  const values = `one of ${words.join(", ")}`;
+  return v.pipe(v.picklist(words, `must be ${values}`), v.metadata({ values }));
+}
+
+/** `true` or `false`. */
+export function flag(): v.GenericSchema<boolean> {
+  return v.pipe(v.boolean("must be true or false"), v.metadata({ values: "true or false" }));
+}
+
+/** A text of 1 to `max` characters, not only spaces; `values` says what it stands for ("a path in the input folder"). */
+export function text(values: string, max: number): v.GenericSchema<string> {
+  const message = `must be ${values}, 1 to ${max} characters`;
+  return v.pipe(
+    v.string(message),
+    v.check((given) => /[^\p{Cc}\s]/u.test(given), message),
+    v.maxLength(max, message),
+    v.metadata({ values }),
+  );
 }

@@ -37,13 +37,6 @@ const square = defineGeometryFilter({
     },
   ],
 });
-const median = defineFilter({
-  name: "median",
-  description: "Median of 3 × 3.",
-  params,
-  fuse: { slots: ["median"] },
-  apply: (image) => image.median(3),
-});
 const custom = defineFilter({
   name: "custom",
   description: "Its own.",
@@ -51,7 +44,7 @@ const custom = defineFilter({
   apply: (image) => image.negate(),
 });
 
-const filters = [...builtinFilters, turn, half, square, median, custom];
+const filters = [...builtinFilters, turn, half, square, custom];
 const pipeline = createPipeline({ filters, inputRoot: ".", outputRoot: "." });
 const titles = (text: string, picture = {}) =>
   pipeline.explain(pipeline.parse(text), picture).passes.map(({ title }) => title);

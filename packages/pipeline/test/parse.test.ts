@@ -22,7 +22,7 @@ it("reads numbers of every form, and an empty text as no steps", () => {
 
 it.each([
   ["grayscal", 'Step 1: there is no filter "grayscal". Did you mean grayscale?'],
-  ["blur | sparkle", 'Step 2: there is no filter "sparkle". Known filters: grayscale, blur,'],
+  ["blur | sparkle", 'Step 2: there is no filter "sparkle". Known filters: autoOrient, resize,'],
   ["blur(2", "Step 1, column 7: expected , and another value, or ); found the end."],
   ["blur | | edges", "Step 2, column 8: expected a filter's name; found"],
   [

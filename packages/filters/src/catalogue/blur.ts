@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { defineFilter } from "../define-filter.ts";
 import type { Filter } from "../filter.ts";
-import { numberFrom, parameters } from "../parameters.ts";
+import { about, numberFrom, parameters } from "../parameters.ts";
 
 export interface BlurParams {
   /** Standard deviation of the Gaussian in pixels, 0.3 to 1000. @default 2 */
@@ -12,7 +12,9 @@ export interface BlurParams {
 export const blur: Filter<"blur", Partial<BlurParams>, BlurParams> = defineFilter({
   name: "blur",
   description: "Softens the picture with a Gaussian.",
-  params: parameters({ sigma: v.optional(numberFrom(0.3, 1000), 2) }),
+  params: parameters({
+    sigma: v.optional(about("Standard deviation, in pixels.", numberFrom(0.3, 1000)), 2),
+  }),
   positional: ["sigma"],
   example: "blur(2)",
   fuse: { slots: ["blur"] },

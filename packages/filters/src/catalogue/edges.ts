@@ -10,7 +10,7 @@ import {
   laplacian,
 } from "../kernels/gradient.ts";
 import { luma } from "../kernels/luma.ts";
-import { oneOf, parameters } from "../parameters.ts";
+import { about, oneOf, parameters } from "../parameters.ts";
 
 const edgeOperators = [...gradientOperators, "laplacian"] as const;
 /** The first derivative by one of three operators, or the second. */
@@ -28,8 +28,8 @@ export const edges: Filter<"edges", Partial<EdgesParams>, EdgesParams> = defineK
   name: "edges",
   description: "Shows where brightness changes: white outlines on black.",
   params: parameters({
-    operator: v.optional(oneOf(edgeOperators), "sobel"),
-    norm: v.optional(oneOf(gradientNorms), "l2"),
+    operator: v.optional(about("How differences are weighed.", oneOf(edgeOperators)), "sobel"),
+    norm: v.optional(about("Sum of both directions (l1) or length (l2).", oneOf(gradientNorms)), "l2"),
   }),
   positional: ["operator", "norm"],
   example: "edges(sobel)",

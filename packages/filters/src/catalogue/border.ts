@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import { color, parseColor } from "../color.ts";
+import { definePixelFilter } from "../define-pixel-filter.ts";
+import type { Filter } from "../filter.ts";
+import { padPixels } from "../pad-pixels.ts";
+import { about, integerFrom, parameters } from "../parameters.ts";
+
+export interface BorderParams {
+  /** In pixels, added on every side. @default 10 */
+  readonly width: number;
+  /** @default "black" */
+  readonly color: string;
+}
+
+/** Frames the picture; it grows by twice the width. */
+export const border: Filter<"border", Partial<BorderParams>, BorderParams> = definePixelFilter({
+  name: "border",
+  description: "Frames the picture with a border of one colour.",
+  params: parameters({
+    width: v.optional(about("Pixels on every side.", integerFrom(0, 10_000)), 10),
+    color: v.optional(about("Colour of the border.", color()), "black"),
+  }),
+  positional: ["width", "color"],
+  example: "border(12, #d33)",
+  size: ({ width, height }, params) => ({
+    width: width + 2 * params.width,
+    height: height + 2 * params.width,
+  }),
+  apply: (pixels, params, { signal }) => {
+    const size = { width: pixels.width + 2 * params.width, height: pixels.height + 2 * params.width };
+    return padPixels(
+      pixels,
+      size,
+      { left: params.width, top: params.width },
+      parseColor(params.color),
+      signal,
+    );
+  },
+});
