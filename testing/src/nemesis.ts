@@ -9,7 +9,7 @@ export interface Fault {
   /** Shortest and longest duration in milliseconds. @default [0, 0]: over as soon as it has begun */
   readonly lastsMs?: readonly [number, number];
   /** Begins it. May return the process it was done to, for the history. */
-  begin(random: SeededRandom): Promise<number | undefined> | number | undefined | void;
+  begin(random: SeededRandom): Promise<number | undefined | void> | number | undefined | void;
   end?(): Promise<void> | void;
 }
 

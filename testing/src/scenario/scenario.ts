@@ -58,6 +58,8 @@ export interface Scenario {
   readonly random: SeededRandom;
   readonly inputRoot: string;
   readonly outputRoot: string;
+  /** Where a nemesis writes down what it does. */
+  readonly recordTo: History;
   /** What has been recorded so far. */
   history(): HistoryEvent[];
   /** Starts a worker process and resolves once it claims (or, with Redis away, has said that it waits). */
@@ -126,6 +128,10 @@ class Stage implements Scenario {
       createQueue<ChaosTask>({ ...this.#queueOptions, redis: redis.url }),
     );
     this.registry = createRegistry({ redis: redis.url });
+  }
+
+  get recordTo(): History {
+    return this.#history;
   }
 
   history(): HistoryEvent[] {
