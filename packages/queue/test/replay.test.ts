@@ -172,6 +172,16 @@ describe("a script that is sent twice because its reply was lost", () => {
     expect(await everything()).toEqual(before);
   });
 
+  it("gives a late claim nothing once a later round was answered that claimed nothing", async () => {
+    // The worker gave round 1 up while Redis was frozen; round 2 overtook it on another connection, and a task came.
+    await run("cycle", ["w1", "session", 2, 0, 0, 0, 1000, 0, "", 100, 0]);
+    await addTwo();
+    const before = await everything();
+    expect(await run("cycle", ["w1", "session", 1, 0, 2, 1, 1000, 0, "", 100, 0])).toEqual(["ok", [], -1]);
+    expect(await everything()).toEqual(before);
+    expect(await run("cycle", ["w1", "session", 3, 2, 2, 1, 1000, 0, "", 100, 0])).toHaveLength(4);
+  });
+
   it("hands the tasks of a claim whose reply was given up to the next claim", async () => {
     await addTwo();
     const lost = await run("cycle", round(1, 2));

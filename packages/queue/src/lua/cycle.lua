@@ -18,7 +18,7 @@ local FIRST = 14
 local special = redis.call("EXISTS", key.scheduled, key.suspects, key.paused, key_of.pending("high"),
   key_of.pending("low"), key.idle) > 0
 local me = key_of.worker(worker)
-local known = redis.call("HMGET", me, "held", "solo", "granted", "leaseUntil")
+local known = redis.call("HMGET", me, "held", "solo", "granted", "leaseUntil", "overtook")
 local held, solo, granted, lease_until = tonumber(known[1]) or 0, known[2] == "yes", known[3] or "", tonumber(known[4]) or 0
 local before = held
 local refused = {}
@@ -72,7 +72,13 @@ if special then promote(100) end
 local groups = {}
 local taken, hungry = 0, false
 local grant_session, grant_sequence, grant_token, grant_ids = string.match(granted, "^(%S+) (%d+) (%d+) (.*)$")
-if grant_session == session and tonumber(grant_sequence) > sequence then
+local later_session, later_sequence = string.match(known[5] or "", "^(%S+) (%d+)$")
+-- A round before this one was given up. Should it still arrive, on a connection that hung, it is too late.
+if sequence > arrived + 1 and not (later_session == session and tonumber(later_sequence) > sequence) then
+  redis.call("HSET", me, "overtook", session .. " " .. sequence)
+end
+if (grant_session == session and tonumber(grant_sequence) > sequence)
+  or (later_session == session and tonumber(later_sequence) > sequence) then
   -- A later round was answered already: this one was given up by the worker and must take nothing any more.
   limit, wait_ms = 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
