@@ -181,6 +181,28 @@ const bytes: Measure = {
   },
 };
 
+const images: Measure = {
+  figures: [
+    {
+      id: "images-idle",
+      title: "real pictures: share of a slot's time without a handler running",
+      unit: "%",
+      better: "lower",
+      target: { value: 3 },
+    },
+    {
+      id: "images-wall",
+      title: "real pictures: wall time with the queue ÷ without",
+      unit: "",
+      better: "lower",
+    },
+  ],
+  run: async (bench) => {
+    const cost = await bench.first.images(target(bench), bench.sizes.images);
+    return { "images-idle": cost.idleShare * 100, "images-wall": cost.wallRatio };
+  },
+};
+
 const deep: Measure = {
   figures: [
     {
@@ -216,6 +238,7 @@ export const measures: readonly Measure[] = [
   latency,
   idle,
   bytes,
+  images,
   deep,
 ];
 

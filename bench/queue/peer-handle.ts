@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { DrainPart } from "./measures/drain.ts";
+import type { ImageCost } from "./measures/images.ts";
 import { type FromPeer, type Order, parseFromPeer } from "./protocol.ts";
 
 /** The bench's end of a peer's process. */
@@ -51,6 +52,12 @@ export class PeerHandle {
     });
     if ("part" in reply) return reply.part;
     throw new Error(`${this.name} answered a drain without its part.`);
+  }
+
+  async images(target: Order["target"], tasks: number): Promise<ImageCost> {
+    const reply = await this.#execute({ do: "images", target, tasks });
+    if ("images" in reply) return reply.images;
+    throw new Error(`${this.name} answered images without their cost.`);
   }
 
   stop(): void {

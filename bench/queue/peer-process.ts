@@ -1,6 +1,7 @@
 // The process of one peer: it does what the bench tells it over IPC, and nothing else runs in it.
 import { addConcurrently, addInBulk, addSequentially } from "./measures/add.ts";
 import { drain, fill } from "./measures/drain.ts";
+import { imageCost } from "./measures/images.ts";
 import { startLatency } from "./measures/latency.ts";
 import type { PeerQueue } from "./peer.ts";
 import { peerNamed } from "./peers/index.ts";
@@ -47,6 +48,8 @@ async function measure(queue: PeerQueue, order: Order): Promise<FromPeer> {
       return { done: true };
     case "latency":
       return { value: await startLatency(queue, order.tasks) };
+    case "images":
+      return { images: await imageCost(queue, order.tasks) };
     case "drain": {
       const onProgress = (settled: number): void => send({ settled });
       const tasks = order.tasks ?? Number.POSITIVE_INFINITY;

@@ -1,9 +1,10 @@
 import type { DrainPart } from "./measures/drain.ts";
+import type { ImageCost } from "./measures/images.ts";
 import type { PeerTarget } from "./peer.ts";
 
 /** What the bench tells a peer's process to do. One at a time, except `stop`. */
 export type Order = { readonly target: PeerTarget } & (
-  | { readonly do: "add-sequentially" | "fill" | "latency"; readonly tasks: number }
+  | { readonly do: "add-sequentially" | "fill" | "latency" | "images"; readonly tasks: number }
   | { readonly do: "add-concurrently"; readonly tasks: number; readonly inFlight: number }
   | { readonly do: "add-in-bulk"; readonly tasks: number; readonly bulk: number }
   /** Without `tasks`, until `stop`. */
@@ -15,6 +16,7 @@ export type ToPeer = { readonly order: Order } | { readonly stop: true };
 export type FromPeer =
   | { readonly value: number }
   | { readonly part: DrainPart }
+  | { readonly images: ImageCost }
   | { readonly done: true }
   | { readonly failure: string }
   /** Tasks settled so far by a drain that runs until `stop`. */

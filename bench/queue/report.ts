@@ -60,7 +60,8 @@ function cell(summary: Summary | undefined, ranges: boolean): string {
 function ratioCell(figure: QueueResults["figures"][number]): string {
   const mine = figure.values[ours];
   const theirs = figure.values[reference];
-  if (mine === undefined || theirs === undefined || figure.unit === "") return "";
+  const comparable = figure.target === undefined || "ratio" in figure.target;
+  if (mine === undefined || theirs === undefined || !comparable || figure.unit === "") return "";
   return `${shown(medianRatio(mine.samples, theirs.samples))} ×`;
 }
 

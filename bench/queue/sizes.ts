@@ -8,6 +8,7 @@ export interface Sizes {
   readonly latencySamples: number;
   readonly idleMs: number;
   readonly weighed: number;
+  readonly images: number;
 }
 
 export const quick: Sizes = {
@@ -19,6 +20,7 @@ export const quick: Sizes = {
   latencySamples: 50,
   idleMs: 6000,
   weighed: 5000,
+  images: 60,
 };
 
 export const full: Sizes = {
@@ -30,4 +32,5 @@ export const full: Sizes = {
   latencySamples: 200,
   idleMs: 10_000,
   weighed: 20_000,
+  images: 300,
 };
