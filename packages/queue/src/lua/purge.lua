@@ -1,7 +1,7 @@
 -- pending, scheduled, completed, dead or cancelled → removed: up to 500 tasks added or finished at `before` or earlier.
 -- KEYS[1] base of the queue's keys   ARGV[1..2] clock   ARGV[3] state   ARGV[4] milliseconds of age
--- ARGV[5] "ids" when only those that follow are meant, else ""   then ids
--- Reply: "ok" or "more" (call again), how many were removed
+-- ARGV[5] "ids" when only those that follow are meant, else ""   then ids, or where the last call ended (0 at first)
+-- Reply: "ok" or "more" (call again), how many were removed, where this call ended
 local LIMIT = 500
 local state, before = ARGV[3], now - tonumber(ARGV[4])
 local removed = 0
@@ -29,19 +29,33 @@ if ARGV[5] == "ids" then
   return { "ok", removed }
 end
 
-local function purge_list(list)
-  while removed < LIMIT do
-    local id = redis.call("LINDEX", list, -1)
-    if not id then return end
-    local fields = read(key_of.task(id), "state")
-    if fields and fields[1] == "pending" then
-      -- The oldest is last: when it is too young, so are the others.
-      if not remove(id) then return end
-    elseif redis.call("HINCRBY", key.counters, "stale", -1) < 0 then
-      redis.call("HSET", key.counters, "stale", 0)
+-- Tasks that were retried or given back are out of line, so every id has to be looked at, LIMIT a call. What goes from
+-- between tasks that stay leaves its id behind until its turn, as a cancelled one does.
+local LISTS = { key_of.pending("high"), key_of.pending("normal"), key_of.pending("low"), key.suspects }
+local function purge_lists(which, kept)
+  local looked = 0
+  while which <= #LISTS and looked < LIMIT do
+    local list = LISTS[which]
+    local ids = redis.call("LRANGE", list, -(kept + LIMIT - looked), -(kept + 1))
+    for index = #ids, 1, -1 do
+      local fields = read(key_of.task(ids[index]), "state")
+      local waits = fields and fields[1] == "pending"
+      if (waits and not remove(ids[index])) or (not waits and kept > 0) then
+        kept = kept + 1
+      elseif kept > 0 then
+        kept = kept + 1
+        count("stale", 1)
+      else
+        redis.call("RPOP", list)
+        if not waits and redis.call("HINCRBY", key.counters, "stale", -1) < 0 then
+          redis.call("HSET", key.counters, "stale", 0)
+        end
+      end
     end
-    redis.call("RPOP", list)
+    looked = looked + #ids
+    if #ids == 0 then which, kept = which + 1, 0 end
   end
+  return which, kept
 end
 
 local function purge_set(set)
@@ -63,7 +77,8 @@ if SETS[state] then
   local more, start = purge_set(SETS[state])
   return { more and "more" or "ok", removed, start }
 end
-for _, list in ipairs({ key_of.pending("high"), key_of.pending("normal"), key_of.pending("low"), key.suspects }) do
-  purge_list(list)
-end
-return { removed >= LIMIT and "more" or "ok", removed, 0 }
+-- Where the next call goes on: the list, and how many at its end stay.
+local LIST_SIZE = 2 ^ 32
+local start = tonumber(ARGV[6]) or 0
+local which, kept = purge_lists(math.floor(start / LIST_SIZE) + 1, start % LIST_SIZE)
+return { which <= #LISTS and "more" or "ok", removed, string.format("%.0f", (which - 1) * LIST_SIZE + kept) }

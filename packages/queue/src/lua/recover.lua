@@ -85,7 +85,9 @@ for _, set in ipairs({ key.completed, key.cancelled }) do
   end
 end
 
-redis.call("ZREMRANGEBYSCORE", key.noticed, "-inf", now - NOTICE_MS)
+local told = redis.call("ZRANGEBYSCORE", key.noticed, "-inf", now - NOTICE_MS, "LIMIT", 0, LIMIT)
+for _, worker in ipairs(told) do redis.call("UNLINK", key_of.notices(worker)) end
+if #told > 0 then redis.call("ZREM", key.noticed, unpack(told)) end
 fold_series()
 wake(pending_count())
 return { more and "more" or "ok", lost, timed_out, dead, promoted, expired }

@@ -14,7 +14,7 @@ import type {
 } from "../queue.ts";
 import { type DeadReason, deadReasons, type Task, type TaskState } from "../task.ts";
 import { type MemoryTask, toTask } from "./memory-task.ts";
-import { MemoryTransitions } from "./memory-transitions.ts";
+import { byDue, MemoryTransitions } from "./memory-transitions.ts";
 
 type PageRequest = Required<Pick<PageOptions, "limit">> & PageOptions;
 
@@ -58,7 +58,12 @@ export class MemoryBroker implements Broker {
   }
 
   async settle(settlement: Settlement): Promise<SettleReply> {
-    return this.#changing(() => this.#state.settle(settlement));
+    return this.#changing(() => {
+      const reply = this.#state.settle(settlement);
+      // As a worker's round in Redis does, whether or not it claims.
+      this.#state.promote();
+      return reply;
+    });
   }
 
   async progress(
@@ -81,7 +86,7 @@ export class MemoryBroker implements Broker {
 
   async workerLeft(worker: string): Promise<void> {
     // What it still holds must be found by recover, which looks for a lease that ran out.
-    if (this.#state.workers.heldBy(worker).length === 0) this.#state.workers.remove(worker);
+    if (this.#state.workers.heldBy(worker).length === 0) this.#state.workers.forget(worker);
   }
 
   async recover(): Promise<RecoverReport> {
@@ -211,7 +216,7 @@ export class MemoryBroker implements Broker {
       case "pending":
         return [...suspects.values(), ...pending];
       case "scheduled":
-        return [...scheduled.values()].sort((a, b) => a.dueAt - b.dueAt);
+        return [...scheduled.values()].sort(byDue);
       case "processing":
         return [...tasks.values()].filter((task) => task.state === "processing");
       default:

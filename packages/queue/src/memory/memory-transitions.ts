@@ -71,7 +71,7 @@ export class MemoryTransitions {
   promote(): number {
     const now = this.now();
     const due = [...this.scheduled.values()].filter((task) => task.dueAt <= now);
-    for (const task of due.sort((a, b) => a.dueAt - b.dueAt)) {
+    for (const task of due.sort(byDue)) {
       this.scheduled.delete(task.id);
       this.#toPending(task, "back");
     }
@@ -263,9 +263,9 @@ export class MemoryTransitions {
     };
     this.#notifyHolder(task, "lost");
     this.counters.ended("failed", now - (task.claimedAt ?? now), now);
-    recordAttempt(task, "timeout", now, error);
-    task.lastError = error;
     const verdict = verdictOfFailure(soFar(task), "timeout", undefined);
+    recordAttempt(task, verdict.to === "cancelled" ? "cancelled" : "timeout", now, error);
+    task.lastError = error;
     return this.#follow(task, verdict, now, this.#options.backoff(task.attempt - task.crashes), "recovered");
   }
 
@@ -285,6 +285,7 @@ export class MemoryTransitions {
     end: "front" | "back" = "back",
   ): void {
     this.#letGo(task);
+    delete task.progress;
     task.dueAt = now + delayMs;
     if (delayMs > 0) {
       task.state = "scheduled";
@@ -365,4 +366,9 @@ function soFar(task: MemoryTask): Parameters<typeof verdictOfFailure>[0] {
 /** A fail after a complete is no repetition of it, even with the same token. */
 function settledAs({ kind, token }: Settlement): string {
   return `${kind} ${token}`;
+}
+
+/** Those due in the same millisecond in the order of their ids, as Redis sorts them. */
+export function byDue(a: MemoryTask, b: MemoryTask): number {
+  return a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1);
 }

@@ -57,6 +57,12 @@ export class MemoryWorkers {
     this.#workers.delete(id);
   }
 
+  /** It has said goodbye: there is nobody to tell anything. */
+  forget(id: string): void {
+    this.#workers.delete(id);
+    this.#notices.delete(id);
+  }
+
   notify(id: string, kind: Notice["kind"], reference: ClaimReference, at: number): void {
     const notices = this.#notices.get(id) ?? [];
     this.#notices.set(id, [...notices, { ...reference, kind, at }]);

@@ -97,7 +97,7 @@ export class WorkerLane {
     clearTimeout(this.#timer);
     await this.#listener.close();
     // Claims that sleep have no call under way that would end them.
-    this.#flushSoon();
+    if (this.#claims.length > 0) this.#flushSoon();
   }
 
   /** After all promise callbacks of this turn, so that what they settle and claim goes in the same round. */

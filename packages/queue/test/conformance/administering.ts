@@ -150,6 +150,23 @@ export function describeAdministering(bench: Bench): void {
       expect((await queue.stats()).totals.completed).toBe(8);
     });
 
+    it("purges a pending task that is old though it was retried and waits behind younger ones", async () => {
+      const { queue, clock } = bench.open({ backoff: "none" });
+      await queue.add(1, { id: "old" });
+      const claim = await claimOne(queue);
+      clock.advance(1000);
+      await queue.addMany([
+        { payload: 2, id: "young" },
+        { payload: 3, id: "younger" },
+      ]);
+      await queue.fail(claim, new Error("try again"));
+      expect(await queue.purge("pending", { olderThanMs: 500 })).toBe(1);
+      expect(await queue.get("old")).toBeUndefined();
+      expect((await queue.counts()).pending).toBe(2);
+      expect(await claimIds(queue, 5)).toEqual(["young", "younger"]);
+      expect((await queue.counts()).pending).toBe(0);
+    });
+
     it("purges waiting and finished tasks", async () => {
       const { queue, clock } = bench.open();
       await queue.addMany([
