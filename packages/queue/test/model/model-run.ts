@@ -32,6 +32,8 @@ export class ModelRun {
   }
 
   async run(command: Exclude<Command, { do: "scriptFlush" | "replay" }>): Promise<void> {
+    // Every command has a time of its own: what happens in one millisecond has no order to agree on.
+    this.now += 1;
     const { model, now } = this;
     switch (command.do) {
       case "add":
@@ -85,6 +87,7 @@ export class ModelRun {
         const { outcome, deadReason } = command;
         const verdict = model.settle(claim.id, claim.number, "fail");
         if (verdict === "apply") model.fail(this.#task(claim.id), outcome, deadReason, now);
+        model.promote(now);
         const options = { outcome, ...(deadReason === undefined ? {} : { deadReason }) };
         const replies = await this.#all((queue, broker) =>
           queue.fail(tokenOf(claim, broker), new Error(`of ${claim.number}`), options),
@@ -97,6 +100,7 @@ export class ModelRun {
         const { delayMs } = command;
         const verdict = model.settle(claim.id, claim.number, "release");
         if (verdict === "apply") model.release(this.#task(claim.id), delayMs, now);
+        model.promote(now);
         const replies = await this.#all((queue, broker) =>
           queue.release(tokenOf(claim, broker), { delayMs }),
         );
@@ -193,6 +197,14 @@ export class ModelRun {
     }
   }
 
+  async clear(): Promise<void> {
+    await this.#all((queue) => queue.clear());
+  }
+
+  async close(): Promise<void> {
+    await this.#all((queue) => queue.close());
+  }
+
   async #redrive(command: Extract<Command, { do: "redrive" }>): Promise<void> {
     const { which, ratePerSecond } = command;
     const options = ratePerSecond === undefined ? {} : { ratePerSecond };
@@ -246,6 +258,7 @@ export class ModelRun {
   #complete(claim: ModelClaim): "ok" | "lease-lost" {
     const verdict = this.model.settle(claim.id, claim.number, "complete");
     if (verdict === "apply") this.model.complete(this.#task(claim.id), { by: claim.number }, this.now);
+    this.model.promote(this.now);
     return settleReply(verdict);
   }
 

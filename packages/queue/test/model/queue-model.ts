@@ -127,7 +127,7 @@ export class QueueModel {
     return this.#claims;
   }
 
-  /** Returns whether the settle must be accepted. Only the holder may, and it may repeat itself. */
+  /** Returns whether the settle must be accepted. Only the holder may, and it may repeat itself. Promote afterwards. */
   settle(id: string, claim: number, kind: SettleKind): "apply" | "repeat" | "refuse" {
     const task = this.tasks.get(id);
     if (task === undefined) return "refuse";
