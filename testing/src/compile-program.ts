@@ -17,8 +17,9 @@ export function compileProgram(module: string): Promise<string> {
 }
 
 async function compile(module: string): Promise<string> {
-  // Inside node_modules, where the packages of the program's workspace member are found.
-  const folder = join(packageOf(module), "node_modules", ".cache", "imgq-programs");
+  // Inside the program's workspace member, so that its packages and itself are found; not inside node_modules, where a
+  // package does not find itself. The folder is ignored by git.
+  const folder = join(packageOf(module), ".cache", "imgq-programs");
   const outfile = join(folder, `${basename(module, ".ts")}-${process.pid}.mjs`);
   await build({
     entryPoints: [module],

@@ -1,4 +1,5 @@
 export { clusterForTests, type ClusterOptions, type RedisCluster, startCluster } from "./cluster.ts";
+export { compileProgram } from "./compile-program.ts";
 export { eventually, type EventuallyOptions } from "./eventually.ts";
 export { createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { type FaultProxy, type FaultProxyOptions, type Faults, startFaultProxy } from "./fault-proxy.ts";
