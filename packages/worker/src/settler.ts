@@ -14,6 +14,8 @@ export class Settler<P, R> {
   readonly #queue: Queue<P, R>;
   readonly #log: Logger;
   readonly #giveUp = new AbortController();
+  /** Ends the wait for a call under way: one to a Redis that is away may take its whole deadline. */
+  readonly #abandon = new Set<() => void>();
   #inTrouble = 0;
 
   constructor(queue: Queue<P, R>, log: Logger) {
@@ -29,6 +31,7 @@ export class Settler<P, R> {
   /** Ends all waiting: outcomes not yet taken are dropped. */
   giveUp(): void {
     this.#giveUp.abort();
+    for (const abandon of this.#abandon) abandon();
   }
 
   /** The first call to the queue is made before this returns, so that it shares a round trip with the next claim. */
@@ -56,13 +59,20 @@ export class Settler<P, R> {
     }
   }
 
-  async #attempt(claim: Claim<P>, outcome: Outcome<R>, again: boolean): Promise<SettleReply> {
-    if (!again) return this.#send(claim, outcome);
-    this.#inTrouble += 1;
+  async #attempt(claim: Claim<P>, outcome: Outcome<R>, again: boolean): Promise<Settlement> {
+    const sent = this.#send(claim, outcome);
+    if (again) this.#inTrouble += 1;
+    // Not Promise.race with one promise for all: it would hold on to every settlement for ever.
+    let abandon = (): void => {};
     try {
-      return await this.#send(claim, outcome);
+      return await new Promise<Settlement>((resolve, reject) => {
+        abandon = (): void => resolve("given-up");
+        this.#abandon.add(abandon);
+        sent.then(resolve, reject);
+      });
     } finally {
-      this.#inTrouble -= 1;
+      this.#abandon.delete(abandon);
+      if (again) this.#inTrouble -= 1;
     }
   }
 

@@ -129,7 +129,8 @@ export class TaskRunner<P, R> {
     const { queue, handler, log, abortGraceMs } = this.#options.worker;
     const execution = new Execution({ claim, queue, handler, log, abortGraceMs });
     this.#open += 1;
-    void this.#follow(execution);
+    // Not before `take` returns: its caller tells what is in hand while no handler blocks the loop yet.
+    queueMicrotask(() => void this.#follow(execution));
     return execution;
   }
 

@@ -221,6 +221,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     // They arrived while the worker turned quiet: others can run them now.
     if (this.#status !== "running") return this.#runner.release(claims);
     this.#runner.take(claims);
+    this.#beater.expect(claims.reduce((longest, { timeoutMs }) => Math.max(longest, timeoutMs), 0));
   }
 
   #onBeat(report: BeatReport): void {
@@ -287,9 +288,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     if (how.timeoutMs <= 0) this.#hurry.abort();
     const claimsEnded = this.#claimer.stop();
     await drain(this.#runner, { timeoutMs: how.timeoutMs, abortGraceMs, hurry: this.#hurry.signal });
-    await within(this.#farewellMs, claimsEnded);
-    await drain(this.#runner, { timeoutMs: 0, abortGraceMs, hurry: this.#hurry.signal });
-    await this.#leave(how.reason);
+    await this.#leave(how.reason, claimsEnded);
     const after = this.#runner.tally.totals;
     const report = {
       finished: finished(after) - finished(before),
@@ -304,20 +303,19 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   }
 
   /** Ends all that runs in the background, and says farewell, as far as Redis listens. */
-  async #leave(reason: string): Promise<void> {
-    const { queue, registry } = this.#options;
+  async #leave(reason: string, claimsEnded: Promise<void>): Promise<void> {
+    const { queue, registry, abortGraceMs } = this.#options;
     clearInterval(this.#memoryTimer);
     this.#portrait.stop();
-    // A beat under way may hang with Redis; what it says now is of no use.
+    const background = [claimsEnded, this.#recoverer.stop(), this.#watchdog.service.stop()];
+    await within(this.#farewellMs, Promise.all(background));
+    // The last claim may have brought something, which goes back.
+    await drain(this.#runner, { timeoutMs: 0, abortGraceMs, hurry: this.#hurry.signal });
+    // A beat after the farewell would register it again.
     await within(this.#farewellMs, this.#beater.stop());
     await within(
       this.#farewellMs,
-      Promise.all([
-        this.#recoverer.stop(),
-        this.#watchdog.service.stop(),
-        queue.workerLeft(this.id),
-        registry?.unregister(this.id, reason),
-      ]),
+      Promise.all([queue.workerLeft(this.id), registry?.unregister(this.id, reason)]),
     );
   }
 

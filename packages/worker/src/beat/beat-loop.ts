@@ -1,12 +1,10 @@
 import { sleep } from "@imgq/core";
 import type { WorkerVitals } from "@imgq/registry";
 import type { BeatReport, BeatRound } from "./beat-round.ts";
+import type { Self } from "./beater.ts";
 import { judgePulse, keepsLease, type PulseLimits } from "./pulse.ts";
 
-/** What the main loop says of itself. */
-export interface SelfReport {
-  readonly vitals: WorkerVitals;
-  readonly longestTimeoutMs: number;
+export interface SelfReport extends Self {
   /** Milliseconds since it was said. */
   readonly ageMs: number;
 }

@@ -6,6 +6,7 @@ import { createQueue } from "@imgq/queue";
 import { createRegistry } from "@imgq/registry";
 import { BeatLoop, type SelfReport } from "./beat-loop.ts";
 import { BeatRound } from "./beat-round.ts";
+import { SharedPulse } from "./shared-pulse.ts";
 import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
 
 const config = workerData as BeatThreadConfig;
@@ -31,12 +32,13 @@ const registry =
 
 let self = config.first;
 let toldAt = performance.now();
-let turns = Atomics.load(config.turns, 0);
+const pulse = new SharedPulse(config.shared);
+let turns = pulse.turns;
 let turnedAt = performance.now();
 
 /** The age of the last turn, as seen from here. Looked at often, so that it is known to a fraction of a beat. */
 const watch = setInterval(() => {
-  const seen = Atomics.load(config.turns, 0);
+  const seen = pulse.turns;
   if (seen === turns) return;
   turns = seen;
   turnedAt = performance.now();
@@ -46,7 +48,12 @@ const loop = new BeatLoop({
   round: new BeatRound({ ...config, queue, registry }),
   intervalMs: config.intervalMs,
   limits: config.limits,
-  self: (): SelfReport => ({ ...self, ageMs: performance.now() - toldAt }),
+  self: (): SelfReport => ({
+    vitals: self.vitals,
+    // Tasks that started after the last word from a loop that is blocked by one of them.
+    longestTimeoutMs: Math.max(self.longestTimeoutMs, pulse.longestTimeoutMs),
+    ageMs: performance.now() - toldAt,
+  }),
   sinceTurnMs: () => performance.now() - turnedAt,
   onReport: (report) => send({ type: "report", report }),
 });

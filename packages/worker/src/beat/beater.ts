@@ -4,6 +4,12 @@ import type { Registry, WorkerMetadata, WorkerVitals } from "@imgq/registry";
 import type { BeatReport } from "./beat-round.ts";
 import type { PulseLimits } from "./pulse.ts";
 
+/** What the main loop says of itself. */
+export interface Self {
+  readonly vitals: WorkerVitals;
+  readonly longestTimeoutMs: number;
+}
+
 export interface BeaterOptions {
   readonly workerId: string;
   readonly queue: Queue;
@@ -13,7 +19,7 @@ export interface BeaterOptions {
   readonly leaseMs: number;
   readonly limits: PulseLimits;
   /** What to tell, asked for once a beat as long as the main loop turns. */
-  readonly self: () => { readonly vitals: WorkerVitals; readonly longestTimeoutMs: number };
+  readonly self: () => Self;
   readonly onReport: (report: BeatReport) => void;
   readonly log: Logger;
 }
@@ -23,6 +29,8 @@ export interface Beater {
   start(): void;
   /** Takes what there is to tell now, without waiting for the next turn. */
   tell(): void;
+  /** Tasks with this timeout are about to start: from now on the main loop may be blocked for as long. */
+  expect(timeoutMs: number): void;
   /** No beat is under way when it resolves. */
   stop(): Promise<void>;
 }

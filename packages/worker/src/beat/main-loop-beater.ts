@@ -12,5 +12,5 @@ export function createMainLoopBeater(options: BeaterOptions): Beater {
     sinceTurnMs: () => 0,
     onReport: options.onReport,
   });
-  return { start: () => loop.start(), tell: () => {}, stop: () => loop.stop() };
+  return { start: () => loop.start(), tell: () => {}, expect: () => {}, stop: () => loop.stop() };
 }

@@ -2,8 +2,10 @@ import { Worker as Thread } from "node:worker_threads";
 import { sleep } from "@imgq/core";
 import type { PortableSource } from "@imgq/core/redis";
 import type { Beater, BeaterOptions } from "./beater.ts";
+import { SharedPulse } from "./shared-pulse.ts";
 import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
 
+const TELL_EVERY_MS = 50;
 const STOP_MS = 1500;
 const MAX_RESTART_MS = 5000;
 
@@ -11,9 +13,10 @@ const MAX_RESTART_MS = 5000;
 export class ThreadBeater implements Beater {
   readonly #options: BeaterOptions;
   readonly #source: PortableSource;
-  readonly #turns = new Int32Array(new SharedArrayBuffer(4));
+  readonly #pulse = new SharedPulse();
   readonly #timers: NodeJS.Timeout[] = [];
   #thread: Thread | undefined;
+  #toldAt = 0;
   #restarts = 0;
   #stopping = false;
 
@@ -27,13 +30,22 @@ export class ThreadBeater implements Beater {
     this.#spawn();
     const turnEveryMs = Math.min(250, limits.laggingAfterMs / 4);
     this.#timers.push(
-      setInterval(() => Atomics.add(this.#turns, 0, 1), turnEveryMs),
+      setInterval(() => this.#pulse.turn(), turnEveryMs),
       setInterval(() => this.tell(), intervalMs / 2),
     );
   }
 
   tell(): void {
-    this.#send({ type: "self", ...this.#options.self() });
+    const self = this.#options.self();
+    this.#pulse.longestTimeoutMs = self.longestTimeoutMs;
+    this.#toldAt = performance.now();
+    this.#send({ type: "self", ...self });
+  }
+
+  expect(timeoutMs: number): void {
+    this.#pulse.longestTimeoutMs = Math.max(this.#pulse.longestTimeoutMs, timeoutMs);
+    // Cheap enough for every claim of slow tasks; a flood of quick ones need not be told one by one.
+    if (performance.now() - this.#toldAt > TELL_EVERY_MS) this.tell();
   }
 
   async stop(): Promise<void> {
@@ -93,9 +105,8 @@ export class ThreadBeater implements Beater {
       metadata,
       intervalMs,
       leaseMs,
-      // Picked by name: whoever passes more, functions among it, must not keep the thread from starting.
-      limits: { laggingAfterMs: limits.laggingAfterMs, wedgedAfterMs: limits.wedgedAfterMs },
-      turns: this.#turns,
+      limits,
+      shared: this.#pulse.memory,
       first: self(),
     };
   }

@@ -1,7 +1,8 @@
 import type { LogLevel } from "@imgq/core";
 import type { PortableSource } from "@imgq/core/redis";
-import type { RegistryConnection, WorkerMetadata, WorkerVitals } from "@imgq/registry";
+import type { RegistryConnection, WorkerMetadata } from "@imgq/registry";
 import type { BeatReport } from "./beat-round.ts";
+import type { Self } from "./beater.ts";
 import type { PulseLimits } from "./pulse.ts";
 
 /** All that the beat thread is given at its start. */
@@ -17,14 +18,11 @@ export interface BeatThreadConfig {
   readonly intervalMs: number;
   readonly leaseMs: number;
   readonly limits: PulseLimits;
-  /** One number, which every turn of the main loop changes. */
-  readonly turns: Int32Array<SharedArrayBuffer>;
-  readonly first: { readonly vitals: WorkerVitals; readonly longestTimeoutMs: number };
+  readonly shared: SharedArrayBuffer;
+  readonly first: Self;
 }
 
-export type ToBeatThread =
-  | { readonly type: "self"; readonly vitals: WorkerVitals; readonly longestTimeoutMs: number }
-  | { readonly type: "stop" };
+export type ToBeatThread = ({ readonly type: "self" } & Self) | { readonly type: "stop" };
 
 export type FromBeatThread =
   | { readonly type: "report"; readonly report: BeatReport }
