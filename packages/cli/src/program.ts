@@ -1,9 +1,18 @@
 import { readFileSync } from "node:fs";
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { addCommand } from "./commands/add.ts";
 import { completeWordsCommand } from "./commands/complete-words.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { deadCommand } from "./commands/dead/dead.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { filtersCommand } from "./commands/filters.ts";
+import { healthCommand } from "./commands/health.ts";
 import { processCommand } from "./commands/process.ts";
+import { queueCommand } from "./commands/queue/queue.ts";
+import { statusCommand } from "./commands/status.ts";
+import { tasksCommand } from "./commands/tasks/tasks.ts";
+import { topCommand } from "./commands/top.ts";
+import { workersCommand } from "./commands/workers/workers.ts";
 import { examples } from "./examples.ts";
 import { prefixOption, queueOption, redisOption } from "./options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -47,6 +56,17 @@ export function createProgram(terminal: Terminal): CommandUnknownOpts {
 
   program.commandsGroup("Pictures, here and now:");
   add(program, processCommand(terminal));
+  add(program, filtersCommand(terminal));
+  program.commandsGroup("Tasks, through a queue:");
+  add(program, addCommand(terminal));
+  program.commandsGroup("Watching and steering:");
+  add(program, statusCommand(terminal));
+  add(program, topCommand(terminal));
+  add(program, healthCommand(terminal));
+  add(program, tasksCommand(terminal));
+  add(program, deadCommand(terminal));
+  add(program, workersCommand(terminal));
+  add(program, queueCommand(terminal));
   program.commandsGroup("Help:");
   add(program, doctorCommand(terminal));
   add(program, completionCommand(terminal));

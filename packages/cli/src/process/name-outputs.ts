@@ -4,6 +4,8 @@ import type { FoundPicture } from "./find-pictures.ts";
 
 export interface NamingOptions {
   readonly outputFolder: string;
+  /** Folder whose tree the outputs repeat. @default the deepest one that holds all inputs */
+  readonly base?: string;
   /** Extension of every output; undefined keeps that of the input. */
   readonly format: string | undefined;
   /** Name of an output without extension; `{name}`, `{ext}` and `{index}` (from 1) are filled in. */
@@ -34,7 +36,7 @@ export function commonFolder(paths: readonly string[]): string {
  * that is an input, are {@link UsageError}s.
  */
 export function nameOutputs(pictures: readonly FoundPicture[], options: NamingOptions): NamedOutput[] {
-  const root = commonFolder(pictures.map(({ path }) => path));
+  const root = options.base ?? commonFolder(pictures.map(({ path }) => path));
   const isInput = new Set(pictures.flatMap(({ path, source }) => [path, source]));
   const inputOf = new Map<string, string>();
   return pictures.map(({ path: input, source }, position) => {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 
 /** The few colours the command uses, each with one meaning. */
-export type Tone = "good" | "warning" | "bad" | "accent" | "faint" | "strong";
+export type Tone = "good" | "warning" | "bad" | "accent" | "faint" | "strong" | "selected";
 
 /** Colours `text`, or returns it as it is where colours are not wanted. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -13,6 +13,7 @@ const formats = {
   accent: "cyan",
   faint: "gray",
   strong: "bold",
+  selected: "inverse",
 } as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
 
 export function createPaint(colour: boolean): Paint {

@@ -16,6 +16,8 @@ export interface TableOptions {
   readonly paint: Paint;
   /** Columns to fit into; undefined prints every cell whole. */
   readonly width: number | undefined;
+  /** Row to mark, over the whole width. */
+  readonly selected?: number;
 }
 
 const gap = "  ";
@@ -25,7 +27,7 @@ const narrowestFlexible = 8;
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-  { paint, width }: TableOptions,
+  { paint, width, selected }: TableOptions,
 ): string {
   const cells = rows.map((row) => columns.map((column) => plainText(column.text(row))));
   const widths = columns.map((column, index) =>
@@ -50,12 +52,20 @@ export function renderTable<Row>(
     columns.map((column) => column.title),
     () => "faint",
   );
-  const body = cells.map((texts, row) =>
-    line(texts, (index) => {
+  const body = cells.map((texts, row) => {
+    if (row === selected)
+      return paint(
+        "selected",
+        pad(
+          line(texts, () => undefined),
+          width ?? 0,
+        ),
+      );
+    return line(texts, (index) => {
       const source = rows[row];
       return source === undefined ? undefined : columns[index]?.tone?.(source);
-    }),
-  );
+    });
+  });
   return [heading, ...body].join("\n");
 }
 

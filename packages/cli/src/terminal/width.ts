@@ -26,3 +26,24 @@ export function pad(text: string, columns: number, align: "left" | "right" = "le
   const space = " ".repeat(Math.max(0, columns - displayWidth(text)));
   return align === "left" ? text + space : space + text;
 }
+
+/** The lines of `text`, without colours, continued where they are longer than `columns`. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const line of text.split("\n")) {
+    let piece = "";
+    let width = 0;
+    for (const { segment } of segmenter.segment(line)) {
+      const segmentWidth = displayWidth(segment);
+      if (width + segmentWidth > columns && piece !== "") {
+        lines.push(piece);
+        piece = "";
+        width = 0;
+      }
+      piece += segment;
+      width += segmentWidth;
+    }
+    lines.push(piece);
+  }
+  return lines;
+}
