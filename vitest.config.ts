@@ -31,6 +31,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
       "testing/**/*.test.ts",
+      "docs/**/*.test.ts",
       "examples/*/test/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/dist/**"],

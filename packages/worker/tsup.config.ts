@@ -5,5 +5,4 @@ import { base } from "../../tsup.base.ts";
 export default defineConfig({
   ...base,
   entry: { index: "src/index.ts", "beat-thread": "src/beat/beat-thread.ts" },
-  dts: { entry: { index: "src/index.ts" } },
 });

@@ -28,7 +28,7 @@ export interface Pipeline<S extends Step = Step> {
    * @throws {InvalidTaskError} {InvalidPipelineError} {InvalidParametersError} {InputError} {UnsafePathError}
    *   {InvalidImageError} {LimitExceededError} {TimeLimitError}
    */
-  run(task: ImageTask, context?: { readonly signal?: AbortSignal }): Promise<ImageResult>;
+  readonly run: (task: ImageTask, context?: { readonly signal?: AbortSignal }) => Promise<ImageResult>;
   /**
    * Steps from the text form (`"grayscale | blur(2) | edges"`), from JSON text, or from parsed JSON, defaults filled in.
    * @throws {InvalidPipelineError} {InvalidParametersError}

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { redisForTests } from "@imgq/testing";
+import { describe, expect, it } from "vitest";
+
+// Every ```ts block of the docs is a whole program and is run; every ```sh block marked `sh run` is run too.
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("..", import.meta.url));
+// A workspace member, so that the programs find the packages as a user's would.
+const home = join(root, "examples", "quick-start");
+const redis = redisForTests();
+
+interface Snippet {
+  readonly page: string;
+  readonly line: number;
+  readonly language: "ts" | "sh";
+  readonly code: string;
+}
+
+const pages = [
+  "README.md",
+  ...(await readdir(join(root, "docs")))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+const snippets = (await Promise.all(pages.map(snippetsOf))).flat();
+
+describe("the snippets of the docs", () => {
+  it("exist", () => {
+    expect(snippets.filter((snippet) => snippet.page === "README.md")).not.toHaveLength(0);
+  });
+
+  it.each(snippets)("$page:$line runs", async ({ language, code }) => {
+    const folder = await mkdtemp(join(home, ".snippet-"));
+    try {
+      await cp(join(root, "images"), join(folder, "images"), { recursive: true });
+      await mkdir(join(folder, "output"));
+      await writeFile(join(folder, `snippet.${language === "ts" ? "mts" : "sh"}`), code);
+      const env = {
+        ...process.env,
+        REDIS_URL: redis.url,
+        NO_COLOR: "1",
+        PATH: `${join(home, "node_modules", ".bin")}:${join(root, "node_modules", ".bin")}:${process.env.PATH}`,
+      };
+      if (language === "ts")
+        await run("tsx", ["--tsconfig", join(root, "tsconfig.base.json"), "snippet.mts"], {
+          cwd: folder,
+          env,
+          timeout: 25_000,
+        });
+      else await run("bash", ["-euo", "pipefail", "snippet.sh"], { cwd: folder, env, timeout: 25_000 });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function snippetsOf(page: string): Promise<Snippet[]> {
+  const text = await readFile(join(root, page), "utf8");
+  return [...text.matchAll(/^```(ts|sh run)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    page,
+    line: text.slice(0, match.index).split("\n").length,
+    language: match[1] === "ts" ? "ts" : "sh",
+    code: match[2] ?? "",
+  }));
+}
