@@ -1,7 +1,7 @@
 import type { RedisSource } from "@imgq/core/redis";
 import { silentLogger, systemClock } from "@imgq/core";
 import type { QueueStats } from "@imgq/queue";
-import type { WorkerRecord } from "@imgq/registry";
+import type { Registry } from "@imgq/registry";
 import { type Backlog, backlogOf } from "./backlog.ts";
 import { checkMonitorOptions, monitorDefaults, type MonitorOptions, redisOf } from "./options.ts";
 import { ProgressWatch } from "./progress-watch.ts";
@@ -9,7 +9,7 @@ import { renderPrometheus } from "./prometheus/metrics.ts";
 import { type Known, Reading } from "./reading.ts";
 import { RedisProbe } from "./redis-probe.ts";
 import type { QueueSnapshot, RedisHealth, RedisUp, Snapshot } from "./snapshot.ts";
-import { workersSnapshot } from "./workers-snapshot.ts";
+import { type KnownWorkers, workersSnapshot } from "./workers-snapshot.ts";
 
 /** Looks at the whole system. One look costs one round trip per queue, whatever the queue holds. */
 export interface Monitor {
@@ -42,7 +42,7 @@ class SystemMonitor implements Monitor {
   readonly #clock: NonNullable<MonitorOptions["clock"]>;
   readonly #probe: RedisProbe | undefined;
   readonly #redis: Reading<RedisUp> | undefined;
-  readonly #workers: Reading<readonly WorkerRecord[]>;
+  readonly #workers: Reading<KnownWorkers>;
   readonly #queues: readonly WatchedQueue[];
   #downSince: number | undefined;
   #underWay: Promise<Snapshot> | undefined;
@@ -57,7 +57,7 @@ class SystemMonitor implements Monitor {
       this.#probe = probe;
       this.#redis = new Reading("Redis", deadlineMs, () => probe.look());
     }
-    this.#workers = new Reading("the registry", deadlineMs, () => registry?.list() ?? Promise.resolve([]));
+    this.#workers = new Reading("the registry", deadlineMs, () => readWorkers(registry));
     this.#queues = options.queues.map((queue) => ({
       reading: new Reading(`queue ${queue.name}`, deadlineMs, () => queue.stats()),
       progress: new ProgressWatch(),
@@ -126,6 +126,15 @@ class SystemMonitor implements Monitor {
       sinceProgressMs: stale ? 0 : queue.progress.sinceProgressMs(stats, this.#clock.monotonic()),
     };
   }
+}
+
+/** Ended workers shown; the registry remembers more. */
+const MAX_ENDED = 50;
+
+async function readWorkers(registry: Registry | undefined): Promise<KnownWorkers> {
+  if (registry === undefined) return { list: [], ended: [] };
+  const [list, ended] = await Promise.all([registry.list(), registry.ended()]);
+  return { list, ended: ended.slice(0, MAX_ENDED) };
 }
 
 function etaOf(backlog: number, completedPerMinute: number): number | undefined {

@@ -28,7 +28,10 @@ export interface QueueSnapshot extends QueueStats {
 }
 
 export interface WorkersSnapshot {
+  /** Those registered: alive, or dead without a goodbye. */
   readonly list: readonly WorkerRecord[];
+  /** Those that left or were cleaned up, last ended first; at most 50. */
+  readonly ended: readonly WorkerRecord[];
   readonly byState: Readonly<Record<WorkerState, number>>;
   readonly alive: number;
   /** Units of concurrency of those alive. */

@@ -2,9 +2,15 @@ import { type WorkerRecord, type WorkerState, workerStates } from "@imgq/registr
 import type { Known } from "./reading.ts";
 import type { WorkersSnapshot } from "./snapshot.ts";
 
+/** What the registry tells in one look. */
+export interface KnownWorkers {
+  readonly list: readonly WorkerRecord[];
+  readonly ended: readonly WorkerRecord[];
+}
+
 /** Sums up what the registry knows. Slots count only where a worker is alive to use them. */
-export function workersSnapshot(known: Known<readonly WorkerRecord[]>): WorkersSnapshot {
-  const list = known.value ?? [];
+export function workersSnapshot(known: Known<KnownWorkers>): WorkersSnapshot {
+  const { list, ended } = known.value ?? { list: [], ended: [] };
   const byState: Record<WorkerState, number> = emptyByState();
   let alive = 0;
   let slots = 0;
@@ -18,6 +24,7 @@ export function workersSnapshot(known: Known<readonly WorkerRecord[]>): WorkersS
   }
   return {
     list,
+    ended,
     byState,
     alive,
     slots,

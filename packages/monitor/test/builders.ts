@@ -102,7 +102,7 @@ export function snapshotOf(parts: SnapshotParts = {}): Snapshot {
     redis: redisUp,
     queues: [queueSnapshot()],
     workers: workersSnapshot({
-      value: workerList,
+      value: { list: workerList, ended: [] },
       ...(workersStale ? { error: { name: "Error", message: "away" } } : {}),
     }),
     ...rest,
