@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vitest/config";
+import { pageModule } from "./packages/dashboard/bundle-page.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 
@@ -14,8 +15,15 @@ const luaAsText: Plugin = {
   },
 };
 
+/** Embeds the dashboard's page, as the build does. */
+const pageAsModule: Plugin = {
+  name: "page-as-module",
+  enforce: "pre",
+  load: (id) => (id.endsWith("/page/index.html") ? pageModule() : undefined),
+};
+
 export default defineConfig({
-  plugins: [luaAsText],
+  plugins: [luaAsText, pageAsModule],
   resolve: {
     // Tests read the sources; child processes and worker threads read dist, which `pnpm test` builds first.
     alias: [

@@ -3,3 +3,9 @@ declare module "*.lua" {
   const source: string;
   export default source;
 }
+
+// The dashboard's page is bundled and embedded the same way.
+declare module "*/page/index.html" {
+  const page: { readonly html: string; readonly assets: Readonly<Record<string, string>> };
+  export default page;
+}

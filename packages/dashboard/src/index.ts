@@ -1,1 +1,12 @@
-export {};
+export type { Role } from "./access/role.ts";
+export type { Action, ActionReport } from "./api/action.ts";
+export type { DeadGroup, DeadGroups } from "./api/dead-groups.ts";
+export type { TaskDetail, TaskLine } from "./api/tasks.ts";
+export { createDashboard, type Dashboard } from "./dashboard.ts";
+export { RequestError } from "./errors.ts";
+export type { HistoryPoint, LiveMessage, QueuePoint, WorkerPoint } from "./live/wire.ts";
+export { nodeListener } from "./node-listener.ts";
+export type { DashboardOptions } from "./options.ts";
+export type { PictureInfo } from "./pictures/task-pictures.ts";
+export type { Thumbnail, ThumbnailMaker } from "./pictures/thumbnail.ts";
+export { type DashboardServer, serveDashboard, type ServeOptions } from "./serve-dashboard.ts";

@@ -1,0 +1,98 @@
+import type { QueuePoint } from "../../src/live/wire.ts";
+import type { Live } from "../live.ts";
+import { type Chart, chart, type Column } from "../ui/chart.ts";
+import { h } from "../ui/dom.ts";
+import { count, duration, rate } from "../ui/format.ts";
+
+type Pick = (point: QueuePoint) => number | null;
+
+/** The last ten minutes, of one queue or of all together. */
+export function overviewCharts(): {
+  readonly element: HTMLElement;
+  update(live: Live): void;
+  destroy(): void;
+} {
+  const percentiles = [
+    { label: "p50", color: "--accent", filled: true },
+    { label: "p95", color: "--chart-2" },
+    { label: "p99", color: "--chart-3", dashed: true },
+  ] as const;
+  const throughput = chart({
+    title: "Attempts a second",
+    series: [
+      { label: "completed", color: "--accent", filled: true },
+      { label: "failed", color: "--bad" },
+    ],
+    format: rate,
+  });
+  const run = chart({ title: "Run time", series: percentiles, format: duration });
+  const wait = chart({ title: "Wait", series: percentiles, format: duration });
+  const backlog = chart({
+    title: "Backlog",
+    series: [{ label: "waiting or running", color: "--accent", filled: true }],
+    format: (value) => count(Math.round(value ?? 0)),
+  });
+  const oldest = chart({
+    title: "Oldest waiting task",
+    series: [{ label: "age", color: "--accent", filled: true }],
+    format: duration,
+  });
+  const charts: readonly Chart[] = [throughput, run, wait, backlog, oldest];
+  const choice = h("select", { "aria-label": "Queue of the charts" });
+  const head = h("div", { class: "section-head" }, h("h2", {}, "Last ten minutes"), choice);
+
+  return {
+    element: h(
+      "section",
+      { class: "stack" },
+      head,
+      h(
+        "div",
+        { class: "charts" },
+        charts.map((each) => each.element),
+      ),
+    ),
+    update({ points, snapshot }) {
+      offer(
+        choice,
+        snapshot.queues.map((queue) => queue.name),
+      );
+      const times = points.map((point) => point.at / 1000);
+      const chosen = choice.value;
+      const column = (pick: Pick, together: (values: number[]) => number): Column =>
+        points.map((point) => {
+          const queues = Object.entries(point.queues).filter(([name]) => chosen === "" || name === chosen);
+          const values = queues.map(([, queue]) => pick(queue)).filter((value) => value !== null);
+          return values.length === 0 ? null : together(values);
+        });
+      const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+      const worst = (values: number[]): number => Math.max(...values);
+      throughput.update(times, [
+        column((queue) => queue.completed, sum),
+        column((queue) => queue.failed, sum),
+      ]);
+      run.update(
+        times,
+        [0, 1, 2].map((index) => column((queue) => queue.run[index] ?? null, worst)),
+      );
+      wait.update(
+        times,
+        [0, 1, 2].map((index) => column((queue) => queue.wait[index] ?? null, worst)),
+      );
+      backlog.update(times, [column((queue) => queue.backlog, sum)]);
+      oldest.update(times, [column((queue) => queue.oldest, worst)]);
+    },
+    destroy: () => charts.forEach((each) => each.destroy()),
+  };
+}
+
+function offer(choice: HTMLSelectElement, names: readonly string[]): void {
+  choice.hidden = names.length < 2;
+  const present = [...choice.options].map((option) => option.value);
+  if (present.join("\n") === ["", ...names].join("\n")) return;
+  const { value } = choice;
+  choice.replaceChildren(
+    ...["", ...names].map((name) => h("option", { value: name }, name === "" ? "All queues" : name)),
+  );
+  choice.value = names.includes(value) ? value : "";
+}

@@ -1,0 +1,147 @@
+import uPlot from "uplot";
+import { h, setText } from "./dom.ts";
+import { onThemeChange } from "./theme.ts";
+
+interface Series {
+  readonly label: string;
+  /** A custom property of the style sheet, such as `--accent`. */
+  readonly color: string;
+  readonly dashed?: boolean;
+  readonly filled?: boolean;
+}
+
+export interface ChartOptions {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly format: (value: number | null | undefined) => string;
+}
+
+/** A column of numbers; null leaves a gap. */
+export type Column = readonly (number | null)[];
+
+export interface Chart {
+  readonly element: HTMLElement;
+  /** `times` in seconds since 1970, one column for each series. */
+  update(times: readonly number[], columns: readonly Column[]): void;
+  destroy(): void;
+}
+
+const HEIGHT = 168;
+
+/** A line chart over time with a legend that tells the value under the cursor, or the newest. */
+export function chart(options: ChartOptions): Chart {
+  const legend = options.series.map(() => h("span", { class: "value" }, "–"));
+  const canvas = h("div", { class: "plot", role: "img", "aria-label": `${options.title}, last ten minutes` });
+  const element = h(
+    "figure",
+    { class: "card chart" },
+    h(
+      "figcaption",
+      {},
+      h("h3", {}, options.title),
+      h(
+        "ul",
+        { class: "legend" },
+        options.series.map((series, index) => {
+          const mark = h("i", { class: series.dashed === true ? "mark dashed" : "mark" });
+          mark.style.setProperty("--mark", `var(${series.color})`);
+          return h("li", {}, mark, series.label, legend[index]);
+        }),
+      ),
+    ),
+    canvas,
+  );
+  let data: uPlot.AlignedData = [[], ...options.series.map(() => [])];
+  let plot: uPlot | undefined;
+
+  const showValues = (index: number | null | undefined): void => {
+    const at = index ?? (data[0]?.length ?? 0) - 1;
+    legend.forEach((value, series) => setText(value, options.format(data[series + 1]?.[at])));
+  };
+  const draw = (): void => {
+    plot?.destroy();
+    const width = canvas.clientWidth;
+    if (width === 0) return;
+    plot = new uPlot(plotOptions(options, width, showValues), data, canvas);
+  };
+  const resized = new ResizeObserver(() => {
+    if (plot === undefined) draw();
+    else if (canvas.clientWidth > 0 && canvas.clientWidth !== plot.width)
+      plot.setSize({ width: canvas.clientWidth, height: HEIGHT });
+  });
+  resized.observe(canvas);
+  const forgetTheme = onThemeChange(draw);
+
+  return {
+    element,
+    update(times, columns) {
+      data = [[...times], ...columns.map((column) => [...column])];
+      if (plot === undefined) draw();
+      else plot.setData(data);
+      showValues(plot?.cursor.idx);
+    },
+    destroy() {
+      resized.disconnect();
+      forgetTheme();
+      plot?.destroy();
+    },
+  };
+}
+
+function plotOptions(
+  options: ChartOptions,
+  width: number,
+  showValues: (index: number | null | undefined) => void,
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const axis: uPlot.Axis = {
+    stroke: color("--muted"),
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: color("--grid"), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height: HEIGHT,
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, niceTop(max)] } },
+    axes: [
+      { ...axis, size: 24, space: 70, values: (_plot, splits) => splits.map((at) => clockOf(at)) },
+      {
+        ...axis,
+        size: 56,
+        space: 34,
+        values: (_plot, splits) => splits.map((value) => options.format(value)),
+      },
+    ],
+    series: [
+      {},
+      ...options.series.map((series): uPlot.Series => {
+        const stroke = color(series.color);
+        return {
+          stroke,
+          width: 1.75,
+          points: { show: false },
+          ...(series.dashed === true ? { dash: [4, 4] } : {}),
+          ...(series.filled === true ? { fill: `${stroke}1f` } : {}),
+        };
+      }),
+    ],
+    hooks: { setCursor: [(plot) => showValues(plot.cursor.idx)] },
+  };
+}
+
+/** A little room above the highest value, and an axis even when there is none. */
+function niceTop(max: number | null): number {
+  return max === null || max <= 0 ? 1 : max * 1.1;
+}
+
+function clockOf(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const text = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return at.getSeconds() === 0 ? text : `${text}:${two(at.getSeconds())}`;
+}

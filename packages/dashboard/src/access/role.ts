@@ -1,0 +1,2 @@
+/** `viewer` looks, `operator` also changes things. */
+export type Role = "viewer" | "operator";
