@@ -38,7 +38,8 @@ local function take_ids(limit)
 end
 
 local function is_count(text)
-  return text and string.find(text, "^%d+$") ~= nil
+  local number = tonumber(text)
+  return number and number >= 0 and number % 1 == 0
 end
 
 -- The numbers of a grant as one text: a reply of few parts is quick to write and to read.
@@ -66,7 +67,7 @@ local function grant(ids, worker, token, solo, group, granted_ids, waits)
       entries[#entries + 1] = id
       entries[#entries + 1] = fields[9] and (entry .. "|dedupe") or entry
       granted_ids[#granted_ids + 1] = id
-      note(waits, now - (tonumber(fields[8]) or fields[6]))
+      note(waits, now - (fields[8] and tonumber(fields[8]) or fields[6]))
       local last = #group
       group[last + 1], group[last + 2] = id, fields[1]
       group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6])

@@ -1,5 +1,9 @@
--- The time of this script in milliseconds: Redis' own clock, or the one a test brings. A script reads it once.
+-- The first part of every script: where the keys begin, and the time.
+-- KEYS[1] base of the queue's keys
 -- ARGV[1] now, or "" for Redis' clock   ARGV[2] "1" when transitions are to be published
+local base = KEYS[1]
+
+-- Milliseconds by Redis' own clock, or by the one a test brings. Read once.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call("TIME")

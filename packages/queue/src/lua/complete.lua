@@ -7,18 +7,20 @@ local function complete_all(first, number, max_count, refuse, let_go)
   for position = 1, number do ids[position] = ARGV[first + 3 * (position - 1)] end
   local entries = redis.call("HMGET", key.processing, unpack(ids))
   local done = {}
+  local last_token, settled_as
   for position = 1, number do
     local id, token, result = ids[position], ARGV[first + 3 * position - 2], ARGV[first + 3 * position - 1]
     local claimed = not done[id] and parse_entry(entries[position])
     if not claimed or claimed.token ~= token then
       refuse(position, "complete", id, token)
     else
+      if token ~= last_token then last_token, settled_as = token, "complete " .. token end
       local task = key_of.task(id)
       local written
       if result == "" then
-        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", "complete " .. token)
+        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as)
       else
-        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", "complete " .. token,
+        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as,
           "result", result)
       end
       if type(written) == "table" then

@@ -45,13 +45,13 @@ export function eventsKey(base: string): string {
 }
 
 /**
- * Writes the names of keys into a script: `key.leases` and `key_of.task(id)` become texts that begin with KEYS[1]. What is
+ * Writes the names of keys into a script: `key.leases` and `key_of.task(id)` become texts that begin with `base`. What is
  * in the brackets must bind tighter than `..`: a name, a text, an index.
  */
 export function withKeyNames(lua: string): string {
   return lua
-    .replace(/\bkey\.(\w+)/g, (_, name: string) => `(KEYS[1]..":${lookUp(singleKeys, name)}")`)
-    .replace(/\bkey_of\.(\w+)\(/g, (_, name: string) => `(KEYS[1]..":${lookUp(keyFamilies, name)}:"..`);
+    .replace(/\bkey\.(\w+)/g, (_, name: string) => `(base..":${lookUp(singleKeys, name)}")`)
+    .replace(/\bkey_of\.(\w+)\(/g, (_, name: string) => `(base..":${lookUp(keyFamilies, name)}:"..`);
 }
 
 function lookUp(names: Readonly<Record<string, string>>, name: string): string {

@@ -3,13 +3,15 @@ import { SECOND } from "@imgq/core";
 import type { ClaimRequest, Grant, Settlement } from "../broker.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import type { SettleReply } from "../queue.ts";
-import { readRound, roundArguments } from "./round.ts";
+import { readRound, type Round, roundArguments, type RoundReply } from "./round.ts";
 import type { ScriptRunner } from "./script-runner.ts";
 import { scripts } from "./scripts.ts";
 import { WakeListener } from "./wake-listener.ts";
 
 /** Keeps a round to a few milliseconds of Redis' time. */
 const MAX_SETTLES = 500;
+/** From so many settles on, they follow the claim in a call of their own: Redis works on them while the next tasks begin here. */
+const SETTLES_APART = 16;
 const MAX_TAKEN = 1000;
 /** Longest sleep of an idle worker: what a lost wake-up can cost. */
 const MAX_BLOCK_MS: number = 5 * SECOND;
@@ -41,6 +43,7 @@ export class WorkerLane {
   readonly #options: ResolvedQueueOptions;
   readonly #listener: WakeListener;
   readonly #session = randomBytes(6).toString("hex");
+  readonly #settlesOnly: Omit<Round, "settlements">;
   #settles: PendingSettle[] = [];
   #claims: WaitingClaim[] = [];
   #sequence = 0;
@@ -56,6 +59,18 @@ export class WorkerLane {
     this.#runner = runner;
     this.#options = options;
     this.#listener = new WakeListener(runner, worker, options.log);
+    this.#settlesOnly = {
+      worker,
+      session: this.#session,
+      sequence: 0,
+      arrived: 0,
+      limit: 0,
+      callers: 0,
+      leaseMs: options.leaseMs,
+      waitMs: 0,
+      wasIdle: false,
+      maxCount: options.retention.maxCount,
+    };
   }
 
   settle(settlement: Settlement): Promise<SettleReply> {
@@ -111,13 +126,31 @@ export class WorkerLane {
     this.#due = false;
     this.#flushing = true;
     clearTimeout(this.#timer);
-    const settles = completesFirst(this.#settles.splice(0, MAX_SETTLES));
     const claims = this.#claims;
     this.#claims = [];
+    const apart = claims.length > 0 && this.#settles.length >= SETTLES_APART;
+    const settles = apart ? [] : completesFirst(this.#settles.splice(0, MAX_SETTLES));
+    const round = this.#round(settles, claims);
+    while (apart && this.#settles.length > 0) {
+      void this.#settleApart(completesFirst(this.#settles.splice(0, MAX_SETTLES)));
+    }
     if (this.#settles.length > 0) this.#due = true;
-    await this.#round(settles, claims);
+    await round;
     this.#flushing = false;
     if (this.#due) process.nextTick(() => void this.#flush());
+  }
+
+  /** Settles are known by their tokens, so this needs no number and no turn. */
+  async #settleApart(settles: readonly PendingSettle[]): Promise<void> {
+    const settlements = settles.map((settle) => settle.settlement);
+    try {
+      const args = roundArguments({ ...this.#settlesOnly, settlements });
+      answer(settles, readRound(await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles, []))));
+      // What was settled may be what a waiting claim waits for: another attempt, or a task that must run alone.
+      if (this.#claims.length > 0 && !this.#flushing) this.#flushSoon();
+    } catch (error) {
+      for (const settle of settles) settle.reject(error);
+    }
   }
 
   async #round(settles: readonly PendingSettle[], claims: readonly WaitingClaim[]): Promise<void> {
@@ -147,12 +180,10 @@ export class WorkerLane {
       const reply = await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles, claims));
       this.#arrived = this.#sequence;
       if (patient.length === 0) this.#idle = false;
-      const { refused, nextDueMs, grants } = readRound(reply);
-      for (const [index, settle] of settles.entries()) {
-        settle.resolve(refused.has(index + 1) ? "lease-lost" : "ok");
-      }
-      this.#hand(grants, claims, open);
-      this.#rest(nextDueMs);
+      const outcome = readRound(reply);
+      answer(settles, outcome);
+      this.#hand(outcome.grants, claims, open);
+      this.#rest(outcome.nextDueMs);
     } catch (error) {
       for (const settle of settles) settle.reject(error);
       for (const claim of claims) claim.fail(error);
@@ -163,12 +194,11 @@ export class WorkerLane {
   #hand(grants: readonly Grant[], claims: readonly WaitingClaim[], open: readonly WaitingClaim[]): void {
     const shares = new Map(open.map((claim) => [claim, [] as Grant[]]));
     let next = 0;
-    for (const [claim, share] of shares) {
+    for (const share of shares.values()) {
       const grant = grants[next];
       if (grant === undefined) break;
       next += 1;
       share.push(grant);
-      void claim;
     }
     for (const [claim, share] of shares) {
       while (next < grants.length && share.length < claim.request.limit) {
@@ -213,6 +243,12 @@ export class WorkerLane {
     return fresh
       ? this.#options.deadlineMs
       : Math.max(this.#options.deadlineMs / 2, this.#options.deadlineMs - (now - oldest));
+  }
+}
+
+function answer(settles: readonly PendingSettle[], { refused }: RoundReply): void {
+  for (const [index, settle] of settles.entries()) {
+    settle.resolve(refused.has(index + 1) ? "lease-lost" : "ok");
   }
 }
 
