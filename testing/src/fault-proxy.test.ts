@@ -108,9 +108,11 @@ describe("the fault proxy", () => {
     proxy.set({ dropAfterBytes: 6 });
     client.say("abcd");
     await client.heard("AB");
+    client.say("ef");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(client.chunks.join("")).toBe("AB");
     proxy.set({});
-    client.say("x");
-    await client.heard("ABX");
+    expect(await client.closed).toBe("ECONNRESET");
   });
 
   it("loses the reply of a request that the server has executed", async () => {
@@ -132,8 +134,22 @@ describe("the fault proxy", () => {
     expect(received).toBe("");
     expect(client.socket.destroyed).toBe(false);
     proxy.set({});
-    late.say("again");
-    await late.heard("AGAIN");
+    // What was swallowed is missing for good, so that these connections cannot go on.
+    expect(await client.closed).toBe("ECONNRESET");
+    expect(await late.closed).toBe("ECONNRESET");
+  });
+
+  it("strands open connections and lets new ones work", async () => {
+    const client = await dial();
+    client.say("a");
+    await client.heard("A");
+    expect(proxy.strandAll()).toBe(1);
+    client.say("b");
+    const fresh = await dial();
+    fresh.say("c");
+    await fresh.heard("C");
+    expect(received).toBe("ac");
+    expect(client.socket.destroyed).toBe(false);
   });
 
   it("loses nothing while paused", async () => {

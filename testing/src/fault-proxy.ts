@@ -12,13 +12,13 @@ export interface Faults {
   readonly sliceBytes?: number;
   /** Resets a connection once this many more bytes have passed on it, both directions together. */
   readonly resetAfterBytes?: number;
-  /** Passes this many more bytes of a connection, then silently drops the rest. */
+  /** Passes this many more bytes of a connection, then silently drops the rest; healed, the connection is reset. */
   readonly dropAfterBytes?: number;
   /** Probability that an answer is thrown away and the connection reset: the server has executed, the client cannot know. */
   readonly loseReply?: number;
-  /** Nothing passes, connections stay open, new ones are accepted: a dead network. What was sent meanwhile is lost. */
+  /** Nothing passes, connections stay open, new ones are accepted: a dead network. Healed, it resets the connections that lost bytes. */
   readonly blackhole?: boolean;
-  /** Nothing passes, but nothing is lost either. */
+  /** Nothing passes, but nothing is lost either: healed, all arrives late, as TCP has it after a short partition. */
   readonly pause?: boolean;
   /** New connections are reset. */
   readonly refuse?: boolean;
@@ -48,6 +48,8 @@ export interface FaultProxy {
   set(faults: Faults): void;
   /** Resets every open connection. Returns how many. */
   killAll(): number;
+  /** Leaves every open connection as it is but passes nothing on it any more, as a firewall that forgot it. New ones work. Returns how many. */
+  strandAll(): number;
   stop(): Promise<void>;
 }
 
@@ -102,6 +104,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     killAll: () => {
       const open = [...links];
       for (const link of open) link.reset();
+      return open.length;
+    },
+    strandAll: () => {
+      const open = [...links];
+      for (const link of open) link.strand();
       return open.length;
     },
     stop: () =>

@@ -20,11 +20,14 @@ export class FaultyLink {
   #passedBytes = 0;
   #bytesAtChange = 0;
   #ended = false;
+  #stranded = false;
+  /** Bytes were lost on the way. TCP never delivers what follows a loss, so nothing may pass any more. */
+  #damaged = false;
 
   constructor(options: FaultyLinkOptions) {
     this.#options = options;
     const { client, upstream } = options;
-    const cut = (): boolean => options.faults().blackhole === true;
+    const cut = (): boolean => this.#cut;
     this.#pipes = [
       new FaultyPipe({ from: client, to: upstream, cut, pass: (chunk) => this.#pass(chunk, "request") }),
       new FaultyPipe({ from: upstream, to: client, cut, pass: (chunk) => this.#pass(chunk, "reply") }),
@@ -43,8 +46,13 @@ export class FaultyLink {
     const { client, upstream, faults } = this.#options;
     this.#bytesAtChange = this.#passedBytes;
     for (const pipe of this.#pipes) pipe.hold(faults().pause === true);
-    // One side went away while the network was dead; the other learns it now.
-    if (client.destroyed || upstream.destroyed) this.#closed();
+    // What happened while the network was dead is learnt now: a side went away, or bytes are missing.
+    if (client.destroyed || upstream.destroyed || (this.#damaged && !this.#stranded)) this.#closed();
+  }
+
+  /** Passes nothing any more and tells nobody. */
+  strand(): void {
+    this.#stranded = true;
   }
 
   /** Ends both sides with a reset, as a crashed machine or a firewall does. */
@@ -58,7 +66,11 @@ export class FaultyLink {
   }
 
   #closed(): void {
-    if (this.#options.faults().blackhole !== true) this.reset();
+    if (!this.#cut) this.reset();
+  }
+
+  get #cut(): boolean {
+    return this.#stranded || this.#options.faults().blackhole === true;
   }
 
   #bothClosed(): boolean {
@@ -69,7 +81,10 @@ export class FaultyLink {
   #pass(chunk: Buffer, direction: "request" | "reply"): Passage {
     const faults = this.#options.faults();
     const { random } = this.#options;
-    if (faults.blackhole === true) return nothing;
+    if (this.#cut || this.#damaged) {
+      this.#damaged = true;
+      return nothing;
+    }
     if (direction === "reply" && random.chance(faults.loseReply ?? 0)) {
       this.#options.onLostReply();
       this.reset();
@@ -82,6 +97,7 @@ export class FaultyLink {
       return nothing;
     }
     const allowed = Math.max(0, (faults.dropAfterBytes ?? Number.POSITIVE_INFINITY) - passedSinceChange);
+    if (allowed < chunk.length) this.#damaged = true;
     return {
       bytes: allowed < chunk.length ? chunk.subarray(0, allowed) : chunk,
       sliceBytes: faults.sliceBytes,

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { eventually, seedForTests } from "../src/index.ts";
-import { allFaults } from "../src/scenario/index.ts";
+import { allFaults, consumingAgainAfterMs } from "../src/scenario/index.ts";
 import { scenariosForTests } from "../src/scenario/scenarios-for-tests.ts";
 
 const random = seedForTests();
@@ -56,6 +56,24 @@ describe("when the network is bad", () => {
     });
     scenario.proxy.set({});
     expect(scenario.proxy.lostReplies).toBeGreaterThan(5);
+    const verdict = await scenario.judge();
+    expect(verdict.violations).toEqual([]);
+    expect(verdict.executions).toBe(verdict.attempts);
+  });
+
+  it("F21: a firewall that forgets all connections costs no lease, and workers soon consume again", async () => {
+    const scenario = await open();
+    await scenario.startWorker({ concurrency: 3 });
+    await scenario.startWorker({ concurrency: 3 });
+    for (let round = 0; round < (allFaults ? 4 : 1); round += 1) {
+      const long = await scenario.add({ do: "sleep", ms: 9000 }, 2);
+      for (const id of long) await scenario.started(id);
+      await scenario.during("stranded", async () => void scenario.proxy.strandAll());
+      await scenario.add({ do: "sleep", ms: 50 }, 20);
+      await scenario.drained();
+      const again = consumingAgainAfterMs(scenario.history(), "stranded");
+      expect(again).toBeLessThan(8000);
+    }
     const verdict = await scenario.judge();
     expect(verdict.violations).toEqual([]);
     expect(verdict.executions).toBe(verdict.attempts);

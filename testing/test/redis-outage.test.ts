@@ -25,6 +25,14 @@ const outages = {
     await pause(downMs);
     proxy.set({});
   },
+  "is cut off, and all that was sent arrives late": async (
+    { proxy }: Scenario,
+    downMs: number,
+  ): Promise<void> => {
+    proxy.set({ pause: true });
+    await pause(downMs);
+    proxy.set({});
+  },
   "refuses connections": async ({ proxy }: Scenario, downMs: number): Promise<void> => {
     proxy.set({ refuse: true });
     proxy.killAll();
@@ -44,12 +52,14 @@ const cases: readonly (readonly [Outage, number])[] = allFaults
       ["is frozen", 40_000],
       ["is unreachable", 10_000],
       ["is unreachable", 40_000],
+      ["is cut off, and all that was sent arrives late", 3000],
+      ["is cut off, and all that was sent arrives late", 20_000],
       ["refuses connections", 1000],
       ["refuses connections", 20_000],
     ]
   : [
       ["is killed and started again", 6000],
-      ["is frozen", 7000],
+      ["is cut off, and all that was sent arrives late", 7000],
     ];
 
 describe("when Redis is away", () => {

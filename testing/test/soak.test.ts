@@ -61,6 +61,16 @@ function faultsOn(scenario: Scenario, workers: NodeProcess[]): Fault[] {
       end: () => scenario.proxy.set({}),
     },
     {
+      name: "late-network",
+      lastsMs: [500, 6000],
+      begin: () => scenario.proxy.set({ pause: true }),
+      end: () => scenario.proxy.set({}),
+    },
+    {
+      name: "stranded-connections",
+      begin: () => void scenario.proxy.strandAll(),
+    },
+    {
       name: "lost-replies",
       weight: 2,
       lastsMs: [500, 3000],

@@ -147,7 +147,8 @@ describe("a Redis connection to a Redis in trouble", () => {
     );
     const answer = increment.run(connection, ["demoted"], [1]);
     await admin.call("promote", (client) => client.call("REPLICAOF", "NO", "ONE"));
-    expect(await answer).toBe(2);
+    // The call that was given up may have been executed by now, too.
+    expect([2, 3]).toContain(await answer);
   });
 
   it("says that Redis is full when its memory or its disk is", async () => {

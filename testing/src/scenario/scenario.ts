@@ -254,7 +254,8 @@ class Stage implements Scenario {
     this.#history.close();
     await this.proxy.stop();
     await this.redis.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    if (process.env.IMGQ_KEEP === undefined) await rm(this.#folder, { recursive: true, force: true });
+    else console.error(`kept: ${this.#folder}`);
   }
 
   async #spawn(
