@@ -20,14 +20,14 @@ await queue.clear();
 const worker = createWorker({
   queue,
   concurrency: 1,
-  handler: async ({ picture }, { task }) => {
+  handler: async ({ picture }) => {
     if (picture === "broken.jpg" && !repaired) throw new Error("the disk with the pictures is not mounted");
-    console.log(`   ${task.id}: ${picture} done at attempt ${task.attempt}`);
     return `${picture} done`;
   },
 });
 
 worker.on("task:settled", ({ task, outcome, willRetry, error }) => {
+  if (outcome === "completed") console.log(`   ${task.id}: completed at attempt ${task.attempt}`);
   if (outcome !== "failed") return;
   const next = willRetry
     ? `retry ${task.attempt}/${task.maxRetries}`
