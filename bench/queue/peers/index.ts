@@ -2,9 +2,11 @@ import type { Peer } from "../peer.ts";
 import { beeQueue } from "./bee-queue.ts";
 import { bullmq } from "./bullmq.ts";
 import { groupmq } from "./groupmq.ts";
+import { imgq } from "./imgq.ts";
+import { imgqLoop } from "./imgq-loop.ts";
 
-/** In the order of the report's columns; ratios are to the first foreign one. */
-export const peers: readonly Peer[] = [bullmq, beeQueue, groupmq];
+/** In the order of the report's columns. */
+export const peers: readonly Peer[] = [imgq, imgqLoop, bullmq, beeQueue, groupmq];
 
 export function peerNamed(name: string): Peer {
   const found = peers.find((peer) => peer.name === name);
