@@ -35,7 +35,7 @@ export const crop: Filter<"crop", CropInput, CropParams> = defineGeometryFilter(
     position: v.optional(about("Which part to keep.", position()), "center"),
   }),
   positional: ["width", "height", "left", "top"],
-  example: "crop(220, 220, position=northeast)",
+  example: "crop(120, 120, position=north)",
   operations: (params) => [{ kind: "crop", region: (size) => regionOf(size, params) }],
 });
 

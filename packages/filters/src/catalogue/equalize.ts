@@ -1,40 +1,37 @@
 import * as v from "valibot";
+import { clahe } from "../clahe.ts";
 import { definePixelFilter } from "../define-pixel-filter.ts";
 import type { Filter } from "../filter.ts";
 import { luma } from "../kernels/luma.ts";
 import { pickChannel } from "../kernels/pick-channel.ts";
 import { runKernels } from "../kernels/run-kernels.ts";
 import { inSlices } from "../kernels/slices.ts";
-import { about, integerFrom, parameters } from "../parameters.ts";
+import { about, integerFrom, numberFrom, parameters } from "../parameters.ts";
 import type { RawImage } from "../raw-image.ts";
-import { throughSharp } from "../raw-sharp.ts";
 
 export interface EqualizeParams {
-  /** Side of the window, in pixels, 3 to 1,000. @default 64 */
-  readonly size: number;
-  /** Bound on how steep the tone curve gets, 1 to 100; 0 for none. @default 3 */
-  readonly maxSlope: number;
+  /** Tiles across and down, each with its own tone curve, 1 to 32; 1 equalises the picture as a whole. @default 8 */
+  readonly tiles: number;
+  /** How steep a tone curve may get, 1 to 100; 0 for any. @default 3 */
+  readonly limit: number;
 }
 
 /**
- * Contrast-limited adaptive histogram equalisation (CLAHE) of luma in a window around each pixel. The change of luma is
- * added to red, green and blue, so hues stay; alpha is kept.
+ * Contrast-limited adaptive histogram equalisation (CLAHE) of luma. The change of luma is added to red, green and blue,
+ * so that hues stay; alpha is kept.
  */
 export const equalize: Filter<"equalize", Partial<EqualizeParams>, EqualizeParams> = definePixelFilter({
   name: "equalize",
   description: "Brings out detail in dark and bright places, each by its surroundings (CLAHE).",
   params: parameters({
-    size: v.optional(about("Side of the window, in pixels.", integerFrom(3, 1000)), 64),
-    maxSlope: v.optional(about("Limit on contrast; 0 for none.", integerFrom(0, 100)), 3),
+    tiles: v.optional(about("Tiles across and down; 1 for the whole picture.", integerFrom(1, 32)), 8),
+    limit: v.optional(about("How steep a tone curve may get; 0 for any.", numberFrom(0, 100)), 3),
   }),
-  positional: ["size", "maxSlope"],
-  example: "equalize(100, 4)",
-  apply: async (pixels, { size, maxSlope }, { signal }) => {
+  positional: ["tiles", "limit"],
+  example: "equalize(4, 4)",
+  apply: async (pixels, params, { signal }) => {
     const before = await runKernels(pixels, [luma(), pickChannel("red")], { signal });
-    // libvips takes no window larger than the picture.
-    const window = { width: Math.min(size, pixels.width), height: Math.min(size, pixels.height) };
-    const after = await throughSharp(before, (image) => image.clahe({ ...window, maxSlope }));
-    return addChange(pixels, before, after, signal);
+    return addChange(pixels, before, await clahe(before, params, signal), signal);
   },
 });
 

@@ -163,6 +163,42 @@ describe("the range of light", () => {
     expect(Math.max(...data)).toBeGreaterThanOrEqual(245);
   });
 
+  it("equalize makes of four even levels four that divide the range evenly", async () => {
+    const image = picture(
+      4,
+      1,
+      Array.from({ length: 64 }, (_, at) => [90, 91, 95, 99][at % 4] ?? 0),
+    );
+    const { data } = await apply(equalize({ tiles: 1, limit: 0 }), image);
+    expect([...data.subarray(0, 4)]).toEqual([32, 96, 159, 223]);
+  });
+
+  it("equalize makes nothing steeper than its limit, give or take what is cut and given to all", async () => {
+    const { data } = await apply(
+      equalize({ tiles: 1, limit: 2 }),
+      picture(
+        128,
+        1,
+        Array.from({ length: 128 * 4 }, (_, at) => 100 + (Math.floor(at / 4) % 16)),
+      ),
+    );
+    const levels = [...new Set(data)].toSorted((one, other) => one - other);
+    const steps = levels.slice(1).map((level, index) => level - (levels[index] ?? 0));
+    expect(levels).toHaveLength(16);
+    expect(Math.max(...steps)).toBeLessThanOrEqual(4);
+    expect(Math.max(...steps)).toBeGreaterThanOrEqual(2);
+  });
+
+  it("equalize shows no seams between its tiles", async () => {
+    const samples = Array.from({ length: 160 * 90 }, (_, at) => (at % 160) + Math.floor(at / 160 / 2));
+    const { data } = await apply(equalize({ tiles: 4, limit: 3 }), picture(160, 1, samples));
+    let largest = 0;
+    for (let at = 1; at < data.length; at++) {
+      if (at % 160 !== 0) largest = Math.max(largest, Math.abs((data[at] ?? 0) - (data[at - 1] ?? 0)));
+    }
+    expect(largest).toBeLessThanOrEqual(8);
+  });
+
   it("equalize spreads detail in the dark, keeps hues and alpha", async () => {
     const detail = Array.from({ length: 64 * 64 }, (_, at) => [
       30 + (at % 7),
@@ -171,9 +207,9 @@ describe("the range of light", () => {
       at % 256,
     ]);
     const image = picture(64, 4, detail.flat());
-    const result = await apply(equalize({ size: 32, maxSlope: 10 }), image);
+    const result = await apply(equalize({ tiles: 2, limit: 20 }), image);
     const reds = result.data.filter((_, at) => at % 4 === 0);
-    expect(Math.max(...reds) - Math.min(...reds)).toBeGreaterThan(18);
+    expect(Math.max(...reds) - Math.min(...reds)).toBeGreaterThan(60);
     for (let at = 0; at < result.data.length; at += 4) {
       const [red = 0, green = 0, , alpha] = result.data.subarray(at, at + 4);
       if (green > 0 && red < 255) expect(red - green).toBe(10);
