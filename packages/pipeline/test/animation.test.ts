@@ -52,7 +52,6 @@ it.each([
   expect(written).toMatchObject({ pages: 3, pageHeight: 12, delay, loop });
   const { data, height } = await open(join(root, "out", `out.${to}`));
   expect(height).toBe(36);
-  const frameBytes = data.length / 3;
   for (const [frame, grey] of [0, 128, 255].entries()) {
     const samples = data.subarray((frame * data.length) / 3, ((frame + 1) * data.length) / 3);
     // A gif's palette may be a little off.
