@@ -1,5 +1,5 @@
 -- The first part of every script: where the keys begin, and the time.
--- KEYS[1] base of the queue's keys
+-- KEYS[1] base of the queue's keys, itself no key   KEYS[2] one of them, for a cluster that moves the slot; see keys.ts
 -- ARGV[1] now, or "" for Redis' clock   ARGV[2] "1" when transitions are to be published
 local base = KEYS[1]
 

@@ -1,6 +1,7 @@
 import type { RedisClient, Script, ScriptArgument } from "@imgq/core/redis";
 import type { Durability } from "../broker.ts";
 import type { DurabilityAchieved } from "../errors.ts";
+import { declaredKeys } from "./keys.ts";
 import type { Reply, ScriptRunner } from "./script-runner.ts";
 
 /** Left of the deadline for the script itself and for the answer's way back. */
@@ -24,7 +25,7 @@ export async function durably(
     async (client) => {
       const node = await nodeOf(client, runner.base);
       // EVAL by its text: a durable add is slow anyway, and the script must run on this very connection.
-      const reply: unknown = await node.eval(script.source, 1, runner.base, ...args);
+      const reply: unknown = await node.eval(script.source, 2, ...declaredKeys(runner.base), ...args);
       tell(await reached(node, wanted, waitMs));
       return reply as Reply;
     },

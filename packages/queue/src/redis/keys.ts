@@ -36,6 +36,14 @@ export function baseKey(prefix: string, queue: string): string {
   return `${prefix}:{${queue}}`;
 }
 
+/**
+ * What a script declares as KEYS. The first never exists, and there are two: so a Redis Cluster that is moving the slot
+ * answers TRYAGAIN instead of running the script where half of the keys are.
+ */
+export function declaredKeys(base: string): readonly [string, string] {
+  return [base, `${base}:${singleKeys.fence}`];
+}
+
 export function wakeKey(base: string, worker: string): string {
   return `${base}:${keyFamilies.wake}:${worker}`;
 }

@@ -1,7 +1,7 @@
 import { type RedisConnection, RedisFullError, type Script, type ScriptArgument } from "@imgq/core/redis";
 import { QueueFullError } from "../errors.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
-import { baseKey } from "./keys.ts";
+import { baseKey, declaredKeys } from "./keys.ts";
 
 /** A script's reply: a word, then what the script's header says. */
 export type Reply = readonly [word: string, ...rest: unknown[]];
@@ -23,7 +23,7 @@ export class ScriptRunner {
     try {
       const reply = await script.run(
         this.connection,
-        [this.base],
+        declaredKeys(this.base),
         this.arguments(args),
         deadlineMs === undefined ? {} : { deadlineMs },
       );
