@@ -1,4 +1,5 @@
 import type { OutputFormat } from "./encode-options.ts";
+import type { Placeholder } from "./placeholder.ts";
 import type { PassTiming } from "./run-passes.ts";
 
 /** A file that was written. */
@@ -28,6 +29,8 @@ export interface ImageResult extends Omit<ImageOutput, "output"> {
   /** How often all pixels were gone over, all outputs together. */
   readonly passes: number;
   readonly timings: ImageTimings;
+  /** Of the task's own output, when the task asks for it. */
+  readonly placeholder?: Placeholder;
   /** Every file written: the task's own output first, then its variants in their order. */
   readonly outputs: readonly ImageOutput[];
 }

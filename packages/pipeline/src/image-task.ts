@@ -24,6 +24,8 @@ export interface ImageTask<S extends Step = Step> {
   readonly encode?: EncodeOptions;
   /** Reads all frames of an animated gif or webp; outputs in those formats are animated too. @default false: the first */
   readonly animated?: boolean;
+  /** Adds what to show while the output loads to the result. @default false */
+  readonly placeholder?: boolean;
   readonly variants?: readonly Variant<S>[];
 }
 
@@ -52,6 +54,7 @@ const imageTask = v.strictObject({
   filters: steps,
   encode,
   animated: v.optional(v.boolean("must be true or false"), false),
+  placeholder: v.optional(v.boolean("must be true or false"), false),
   variants: v.optional(v.array(variant, "must be a list of variants"), []),
 });
 
@@ -66,6 +69,7 @@ export interface ParsedVariant {
 export interface ParsedTask extends ParsedVariant {
   readonly input: string;
   readonly animated: boolean;
+  readonly placeholder: boolean;
   readonly variants: readonly ParsedVariant[];
 }
 

@@ -16,4 +16,5 @@ export type { ImageTask, Variant } from "./image-task.ts";
 export { type Limits, type PipelineOptions, pipelineDefaults } from "./options.ts";
 export { createPipeline, type Pipeline, type StepOf, type TaskOf } from "./pipeline.ts";
 export type { PictureFacts } from "./pass.ts";
+export type { Placeholder } from "./placeholder.ts";
 export type { PassTiming } from "./run-passes.ts";

@@ -8,6 +8,7 @@ import { type ParsedTask, type ParsedVariant, parseTask } from "./image-task.ts"
 import { readInput } from "./input-file.ts";
 import type { Limits } from "./options.ts";
 import { prepareOutput, writeOutput } from "./output-file.ts";
+import { makePlaceholder } from "./placeholder.ts";
 import { decode, type Job, type Jobs, render } from "./render.ts";
 import { type EncodedImage, type PassTiming, round, type RunSettings } from "./run-passes.ts";
 import { inspectSource } from "./source-image.ts";
@@ -53,6 +54,9 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
     readImage: (path) => readImage(engine, path, signal),
   };
   const files = await untilAborted(render(source, jobs, settings), signal);
+  const [own] = files;
+  const placeholder =
+    task.placeholder && own !== undefined ? { placeholder: await makePlaceholder(own.file.bytes) } : {};
   const rendered = performance.now();
 
   // The task's own output last: where it is found, its variants are there too.
@@ -62,9 +66,10 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   const outputs = files.map(({ job, file }) => describe(job, file));
   const [first] = outputs;
   if (first === undefined) throw new Error("A task has at least one output.");
-  const { output: _, ...own } = first;
+  const { output: _, ...described } = first;
   return {
-    ...own,
+    ...described,
+    ...placeholder,
     passes: timings.length,
     timings: {
       readMs: round(read - begun),
