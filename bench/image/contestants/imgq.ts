@@ -1,0 +1,25 @@
+import { basename, dirname } from "node:path";
+import { performance } from "node:perf_hooks";
+import { createPipeline } from "@imgq/pipeline";
+import type { Contestant } from "../contestant.ts";
+import { textOf } from "../works.ts";
+
+export function imgq(folder: string, threads: number): Contestant {
+  const pipeline = createPipeline({ inputRoot: folder, outputRoot: folder, threads });
+  return {
+    name: "imgq",
+    version: "this repository",
+    form: "`pipeline.run` of the steps, defaults throughout; checks, limits and the atomic write included.",
+    takes: () => true,
+    async run(work, input, output) {
+      const begun = performance.now();
+      if (dirname(input) !== folder) throw new Error(`${input} is not in ${folder}.`);
+      await pipeline.run({
+        input: basename(input),
+        output: basename(output),
+        filters: pipeline.parse(textOf[work]),
+      });
+      return performance.now() - begun;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+"""Does the bench's works with OpenCV or Pillow. Reads one JSON order a line, answers with the milliseconds it took."""
+import json
+import sys
+import time
+
+library, threads = sys.argv[1], int(sys.argv[2])
+
+if library == "opencv":
+    import cv2
+
+    cv2.setNumThreads(threads)
+    version = cv2.__version__
+    QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 80]
+
+    def sobel(grey):
+        across = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 1, 0, borderType=cv2.BORDER_REPLICATE))
+        down = cv2.convertScaleAbs(cv2.Sobel(grey, cv2.CV_16S, 0, 1, borderType=cv2.BORDER_REPLICATE))
+        return cv2.add(across, down)
+
+    def work(name, source, target):
+        if name == "thumbnail":
+            # The largest reduction while decoding that leaves more than is wanted.
+            image = cv2.imread(source, cv2.IMREAD_REDUCED_COLOR_4)
+            height = round(image.shape[0] * 320 / image.shape[1])
+            image = cv2.resize(image, (320, height), interpolation=cv2.INTER_AREA)
+        else:
+            image = cv2.imread(source)
+        if name in ("grayscale", "edges", "four"):
+            image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        if name in ("blur", "four"):
+            image = cv2.GaussianBlur(image, (0, 0), 2, borderType=cv2.BORDER_REPLICATE)
+        if name in ("brightness", "four"):
+            image = cv2.convertScaleAbs(image, alpha=1.2)
+        if name in ("edges", "four"):
+            image = sobel(image)
+        cv2.imwrite(target, image, QUALITY)
+
+else:
+    import PIL
+    from PIL import Image, ImageChops, ImageEnhance, ImageFilter
+
+    version = PIL.__version__
+    ACROSS = ImageFilter.Kernel((3, 3), (-1, 0, 1, -2, 0, 2, -1, 0, 1), scale=1)
+    BACK = ImageFilter.Kernel((3, 3), (1, 0, -1, 2, 0, -2, 1, 0, -1), scale=1)
+    DOWN = ImageFilter.Kernel((3, 3), (-1, -2, -1, 0, 0, 0, 1, 2, 1), scale=1)
+    UP = ImageFilter.Kernel((3, 3), (1, 2, 1, 0, 0, 0, -1, -2, -1), scale=1)
+
+    def sobel(grey):
+        # A kernel clips what is negative, so both directions of both derivatives are needed.
+        across = ImageChops.add(grey.filter(ACROSS), grey.filter(BACK))
+        down = ImageChops.add(grey.filter(DOWN), grey.filter(UP))
+        return ImageChops.add(across, down)
+
+    def work(name, source, target):
+        image = Image.open(source)
+        if name == "thumbnail":
+            image.thumbnail((320, 320 * image.height // image.width + 1))
+        if name in ("grayscale", "edges", "four"):
+            image = image.convert("L")
+        if name in ("blur", "four"):
+            image = image.filter(ImageFilter.GaussianBlur(2))
+        if name in ("brightness", "four"):
+            image = ImageEnhance.Brightness(image).enhance(1.2)
+        if name in ("edges", "four"):
+            image = sobel(image)
+        image.save(target, quality=80)
+
+
+print(json.dumps({"version": version}), flush=True)
+for line in sys.stdin:
+    order = json.loads(line)
+    begun = time.perf_counter()
+    work(order["work"], order["input"], order["output"])
+    print(json.dumps({"ms": (time.perf_counter() - begun) * 1000}), flush=True)

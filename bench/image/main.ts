@@ -1,0 +1,129 @@
+// pnpm bench:image [--full] [--works four,edges] [--pictures "12 MP"] [--repetitions 9] [--no-write]
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { renderSection } from "../report/document.ts";
+import { resultsHeader, writeResults } from "../report/results-file.ts";
+import { summarize } from "../report/statistics.ts";
+import { type Absent, type Contestant, isAbsent } from "./contestant.ts";
+import { commandPeer, tools } from "./contestants/command.ts";
+import { handWritten } from "./contestants/hand-written.ts";
+import { imgq } from "./contestants/imgq.ts";
+import { plainSharp } from "./contestants/plain-sharp.ts";
+import { pythonPeer } from "./contestants/python-peer.ts";
+import { throughFiles } from "./contestants/through-files.ts";
+import { makePictures, type PictureName, pictureSizes } from "./pictures.ts";
+import { type ImageResults, printSummary, sectionOf, type WorkFigure } from "./report.ts";
+import { measureMemory, measureThroughput } from "./throughput.ts";
+import { type Work, works } from "./works.ts";
+
+const { values } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    works: { type: "string" },
+    pictures: { type: "string" },
+    repetitions: { type: "string" },
+    "no-write": { type: "boolean", default: false },
+  },
+});
+const mode = values.full ? "full" : "quick";
+const repetitions = Number(values.repetitions ?? (values.full ? 15 : 5));
+const header = resultsHeader("image", mode);
+// On a RAM disk: what is compared is the work on pixels, not the disk.
+const memoryDisk = await stat("/dev/shm").then(
+  () => "/dev/shm",
+  () => tmpdir(),
+);
+const folder = await mkdtemp(join(memoryDisk, "imgq-bench-"));
+try {
+  const pictures = await makePictures(folder);
+  const names = Object.keys(pictureSizes) as PictureName[];
+  const chosenPictures = names.filter((name) => values.pictures?.split(",").includes(name) ?? true);
+  const chosenWorks = works.filter((work) => values.works?.split(",").includes(work) ?? true);
+
+  const figures: WorkFigure[] = [];
+  let known: Awaited<ReturnType<typeof gather>> | undefined;
+  const cores = availableParallelism();
+  for (const threads of cores > 1 ? [1, cores] : [1]) {
+    const gathered = await gather(threads);
+    known ??= gathered;
+    for (const picture of chosenPictures) {
+      for (const work of threads === 1 ? chosenWorks : chosenWorks.filter((each) => each === "four")) {
+        figures.push(await measure(gathered.present, work, picture, pictures[picture], threads));
+      }
+    }
+    for (const { close } of gathered.present) await close?.();
+  }
+
+  const inFlight = cores + 1;
+  const many = Array.from({ length: values.full ? 200 : 40 }, () => pictures["2 MP"]);
+  const rounds = [];
+  for (let round = 0; round < repetitions; round++)
+    rounds.push(await measureThroughput(folder, many, inFlight));
+  const memory = values.full
+    ? { pictures: 2000, residentMiB: await measureMemory(folder, [pictures["2 MP"]], 2000, inFlight) }
+    : undefined;
+
+  const results: ImageResults = {
+    ...header,
+    repetitions,
+    contestants: (known?.present ?? []).map(({ name, version, form }) => ({ name, version, form })),
+    absent: known?.absent ?? [],
+    figures,
+    throughput: {
+      inFlight,
+      imgqPerSecond: summarize(rounds.map(({ imgqPerSecond }) => imgqPerSecond)),
+      barePerSecond: summarize(rounds.map(({ barePerSecond }) => barePerSecond)),
+    },
+    memory,
+  };
+  printSummary(results);
+  const complete = values.works === undefined && values.pictures === undefined;
+  if (complete && !values["no-write"]) {
+    console.log(
+      `\nWritten: ${await writeResults(results)}, ${await renderSection("image", sectionOf(results))}`,
+    );
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function gather(threads: number): Promise<{ present: Contestant[]; absent: Absent[] }> {
+  const candidates = [
+    imgq(folder, threads),
+    handWritten(),
+    plainSharp(),
+    throughFiles(),
+    await pythonPeer("OpenCV", threads),
+    await pythonPeer("Pillow", threads),
+    ...(await Promise.all(tools.map((tool) => commandPeer(tool, threads)))),
+  ];
+  sharp.concurrency(threads);
+  const absent = candidates.filter(isAbsent);
+  for (const { name, reason } of absent) console.log(`${name} is left out: ${reason}.`);
+  return { present: candidates.filter((candidate): candidate is Contestant => !isAbsent(candidate)), absent };
+}
+
+/** Every contestant once, then every contestant again, beginning with another each time; the first round warms up. */
+async function measure(
+  contestants: readonly Contestant[],
+  work: Work,
+  picture: PictureName,
+  input: string,
+  threads: number,
+): Promise<WorkFigure> {
+  const taking = contestants.filter((contestant) => contestant.takes(work));
+  const samples = new Map<string, number[]>(taking.map(({ name }) => [name, []]));
+  for (let round = -1; round < repetitions; round++) {
+    for (let index = 0; index < taking.length; index++) {
+      const contestant = taking[(index + round + 1) % taking.length];
+      if (contestant === undefined) continue;
+      const ms = await contestant.run(work, input, join(folder, "output.jpg"));
+      if (round >= 0) samples.get(contestant.name)?.push(ms);
+    }
+  }
+  const values = Object.fromEntries([...samples].map(([name, taken]) => [name, summarize(taken)]));
+  return { work, picture, threads, values };
+}

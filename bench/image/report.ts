@@ -1,0 +1,82 @@
+import { machineSentence } from "../report/machine.ts";
+import type { ResultsHeader } from "../report/results-file.ts";
+import { medianRatio, type Summary } from "../report/statistics.ts";
+import { figure, table } from "../report/table.ts";
+import type { Absent } from "./contestant.ts";
+import type { PictureName } from "./pictures.ts";
+import { titleOf, type Work } from "./works.ts";
+
+/** Milliseconds of one work on one picture, by contestant. */
+export interface WorkFigure {
+  readonly work: Work;
+  readonly picture: PictureName;
+  readonly threads: number;
+  readonly values: Readonly<Record<string, Summary>>;
+}
+
+export interface ImageResults extends ResultsHeader {
+  readonly repetitions: number;
+  readonly contestants: readonly { readonly name: string; readonly version: string; readonly form: string }[];
+  readonly absent: readonly Absent[];
+  readonly figures: readonly WorkFigure[];
+  readonly throughput: {
+    readonly inFlight: number;
+    readonly imgqPerSecond: Summary;
+    readonly barePerSecond: Summary;
+  };
+  readonly memory: { readonly pictures: number; readonly residentMiB: readonly number[] } | undefined;
+}
+
+export function printSummary(results: ImageResults): void {
+  console.log(figuresTable(results));
+  console.log(`\n${throughputSentence(results)}`);
+  console.log(memorySentence(results));
+}
+
+/** The section of docs/benchmarks.md. */
+export function sectionOf(results: ImageResults): string {
+  const { contestants, absent } = results;
+  return `## Pictures
+
+From jpeg to jpeg of quality 80, files on a RAM disk, all in one run on ${machineSentence(results.machine)}
+${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions: median milliseconds, and in brackets the time
+divided by imgq's, the median of that ratio over the repetitions; above 1 imgq is faster.
+
+${figuresTable(results)}
+
+${throughputSentence(results)}
+${memorySentence(results)}
+
+${contestants.map(({ name, version, form }) => `- **${name} ${version}**: ${form}`).join("\n")}
+${absent.map(({ name, reason }) => `- ${name} was not measured: ${reason}.`).join("\n")}
+`;
+}
+
+function figuresTable({ figures, contestants }: ImageResults): string {
+  const names = contestants.map(({ name }) => name);
+  const head = ["", "threads", ...names];
+  const rows = figures.map(({ work, picture, threads, values }) => [
+    `${picture}: ${titleOf[work]}`,
+    String(threads),
+    ...names.map((name) => cell(values[name], values.imgq)),
+  ]);
+  return table(head, rows);
+}
+
+function cell(theirs: Summary | undefined, ours: Summary | undefined): string {
+  if (theirs === undefined || ours === undefined) return "–";
+  const shown = figure(theirs.median);
+  return theirs === ours ? shown : `${shown} (${figure(medianRatio(theirs.samples, ours.samples))})`;
+}
+
+function throughputSentence({ throughput }: ImageResults): string {
+  const { imgqPerSecond, barePerSecond, inFlight } = throughput;
+  const share = medianRatio(imgqPerSecond.samples, barePerSecond.samples) * 100;
+  return `Throughput, pictures of 2 MP, blur, ${inFlight} at once: imgq ${figure(imgqPerSecond.median)} pictures/s, a bare loop over sharp ${figure(barePerSecond.median)}: ${figure(share)} %.`;
+}
+
+function memorySentence({ memory }: ImageResults): string {
+  if (memory === undefined) return "";
+  const [first = Number.NaN, ...later] = memory.residentMiB;
+  return `Memory over ${memory.pictures} pictures, all four filters: ${first} MiB after the first tenth, then ${Math.min(...later)} to ${Math.max(...later)}.`;
+}
