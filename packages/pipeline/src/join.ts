@@ -63,7 +63,8 @@ function slotsOf(operation: Operation, before: readonly PlannedOperation[]): rea
     case "resize":
       return ["resize"];
     case "orient":
-      return ["orient"];
+      // sharp keeps one angle: turning by another one later would undo a quarter turn.
+      return operation.quarterTurns === 0 ? ["orient"] : ["orient", "rotate"];
     case "crop":
       return before.some((earlier) => earlier.operation.kind === "resize")
         ? ["extract"]

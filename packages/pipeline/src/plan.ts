@@ -1,4 +1,5 @@
 import type { BoundStep } from "@imgq/filters";
+import { alphaAfter } from "./alpha-after.ts";
 import { runsInSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
 import { type Note, simplify } from "./simplify.ts";
@@ -25,15 +26,19 @@ export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, end
     | { kind: Pass["kind"]; operations: PlannedOperation[]; because: string | undefined }
     | undefined;
   if (ends.from === "source") current = { kind: "sharp", operations: [], because: undefined };
+  let { alpha } = facts;
   // Taking as much as fits into each pass is optimal: whatever can share a pass still can when the pass is shorter.
   for (const next of operations) {
     const because =
-      current === undefined ? undefined : whyNotContinue(current, next, facts, passes.length === 0, ends);
+      current === undefined
+        ? undefined
+        : whyNotContinue(current, next, { ...facts, alpha }, passes.length === 0, ends);
     if (current === undefined || because !== undefined) {
       if (current !== undefined) passes.push(current);
       current = { kind: runsInSharp(next.operation) ? "sharp" : "pixels", operations: [], because };
     }
     current.operations.push(next);
+    alpha = alphaAfter(next.operation, alpha);
   }
   if (current !== undefined) passes.push(current);
   if (ends.to === "encoded" && passes.at(-1)?.kind !== "sharp") {
