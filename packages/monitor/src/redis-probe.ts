@@ -1,4 +1,4 @@
-import { RedisConnection, type RedisSource } from "@imgq/core/redis";
+import { RedisConnection, RedisRefusedError, type RedisSource } from "@imgq/core/redis";
 import type { Logger } from "@imgq/core";
 import type { RedisUp } from "./snapshot.ts";
 
@@ -17,8 +17,17 @@ export class RedisProbe {
     const sentAt = performance.now();
     await this.#connection.call("PING", (client) => client.ping());
     const roundTripMs = performance.now() - sentAt;
-    const text = await this.#connection.call("INFO", (client) => client.info("all"));
-    return { reachable: true, roundTripMs, ...parseInfo(text) };
+    return { reachable: true, roundTripMs, ...parseInfo(await this.#info()) };
+  }
+
+  /** A user without the right to ask INFO can still be told that Redis answers. */
+  async #info(): Promise<string> {
+    try {
+      return await this.#connection.call("INFO", (client) => client.info("all"));
+    } catch (error) {
+      if (error instanceof RedisRefusedError) return "";
+      throw error;
+    }
   }
 
   close(): Promise<void> {

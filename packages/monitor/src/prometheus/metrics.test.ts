@@ -57,7 +57,7 @@ describe("the Prometheus text", () => {
 
   it("is documented, name by name, type by type and word by word", () => {
     const page = readFileSync(new URL("../../../../docs/metrics.md", import.meta.url), "utf8");
-    const documented = [...page.matchAll(/^\| `(imgq_[a-z_]+)` \| (\w+) \| (.*?) \|/gm)].map(
+    const documented = [...page.matchAll(/^\| `(imgq_[a-z_]+)` *\| (\w+) *\| (.*?) *\|/gm)].map(
       ([, name, type, help]) => `${name} ${type} ${help}`,
     );
     const written = metricFamilies(everything)
