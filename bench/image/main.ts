@@ -54,7 +54,7 @@ try {
         figures.push(await measure(gathered.present, work, picture, pictures[picture], threads));
       }
     }
-    for (const { close } of gathered.present) await close?.();
+    for (const contestant of gathered.present) await contestant.close?.();
   }
 
   const inFlight = cores + 1;
