@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DAY } from "@imgq/core";
 import type { Queue, Task } from "@imgq/queue";
 import type { ProgressState } from "../terminal/progress-bar.ts";
@@ -16,6 +17,8 @@ export async function waitForTasks(
   ids: readonly string[],
   options: WaitOptions,
 ): Promise<Task[]> {
+  // One listener a task is meant, not a leak.
+  setMaxListeners(0, options.signal);
   const ended: (Task | undefined)[] = ids.map(() => undefined);
   const state = { done: 0, failed: 0, total: ids.length };
   let taken = 0;

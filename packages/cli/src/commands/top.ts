@@ -1,13 +1,13 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { sleep } from "@imgq/core";
-import type { Monitor, Snapshot } from "@imgq/monitor";
 import { examples } from "../examples.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { duration, prefixOption, queueOption, redisOption, wholeNumber } from "../options.ts";
 import { withSystem } from "../redis/open-system.ts";
-import { formatDuration, formatInstant } from "../terminal/format.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-import { runTop } from "../top/run-top.ts";
+import { printLooks } from "../top/print-looks.ts";
+import { TopSession } from "../top/top-session.ts";
+
+const shortestIntervalMs = 100;
 
 /** `imgq top`: the live view. */
 export function topCommand(terminal: Terminal): CommandUnknownOpts {
@@ -37,37 +37,18 @@ export function topCommand(terminal: Terminal): CommandUnknownOpts {
         const { stdin, stdout } = terminal.streams;
         const fullScreen =
           stdin.isTTY === true && stdout.isTTY === true && !terminal.json && count === undefined;
+        const intervalMs = Math.max(shortestIntervalMs, interval);
         try {
-          if (fullScreen) await runTop(system, monitor, Math.max(100, interval), terminal);
-          else await printLooks(monitor, Math.max(100, interval), count, terminal);
+          if (fullScreen) {
+            const { streams, paint } = terminal;
+            await new TopSession({ system, monitor, intervalMs, streams, paint }).run();
+          } else {
+            using interrupt = listenForInterrupt();
+            await printLooks(monitor, terminal, { intervalMs, count, signal: interrupt.signal });
+          }
         } finally {
           await monitor.close();
         }
       });
     });
-}
-
-async function printLooks(
-  monitor: Monitor,
-  intervalMs: number,
-  count: number | undefined,
-  terminal: Terminal,
-): Promise<void> {
-  using interrupt = listenForInterrupt();
-  for (let looks = 1; !interrupt.signal.aborted; looks += 1) {
-    const snapshot = await monitor.snapshot();
-    terminal.showLine(snapshot, () => lineOf(snapshot));
-    if (looks === count) return;
-    await sleep(intervalMs, interrupt.signal);
-  }
-}
-
-function lineOf({ at, redis, queues: [queue], workers }: Snapshot): string {
-  const time = formatInstant(at);
-  if (redis?.reachable === false) return `${time}  Redis is unreachable: ${redis.error.message}`;
-  if (queue === undefined) return `${time}  the queue could not be read`;
-  const { pending, processing, scheduled, completed, dead } = queue.counts;
-  const oldest =
-    queue.oldestPendingAgeMs === 0 ? "" : ` · oldest ${formatDuration(queue.oldestPendingAgeMs)}`;
-  return `${time}  ${queue.paused ? "paused · " : ""}pending ${pending} · scheduled ${scheduled} · processing ${processing} · completed ${completed} · dead ${dead} · ${Math.round(queue.recent.completedPerMinute)}/min · ${workers.alive} workers${oldest}`;
 }

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Step } from "@imgq/filters";
+import type { Plan } from "@imgq/pipeline";
 import { formatAmount } from "../terminal/format.ts";
 import { plainText } from "../terminal/plain-text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -9,6 +10,8 @@ import type { RunPlan } from "./plan-of-run.ts";
 /** What a run would do. Paths are relative to where the command is called. */
 export interface RunDescription {
   readonly steps: readonly Step[];
+  /** The passes over the pixels of an ordinary picture, what was fused, and why not more. */
+  readonly plan: Plan;
   readonly tasks: readonly { readonly input: string; readonly output: string }[];
   /** Finished by an earlier run. */
   readonly skipped: number;
@@ -24,6 +27,7 @@ export function describeRun(
 ): RunDescription {
   return {
     steps: plan.steps,
+    plan: plan.pipeline.explain(plan.steps),
     tasks: remaining.map(({ input, output }) => ({
       input: relative(".", input),
       output: relative(".", output),
@@ -32,7 +36,10 @@ export function describeRun(
   };
 }
 
-export function renderDescription({ steps, tasks, skipped }: RunDescription, { paint }: Terminal): string {
+export function renderDescription(
+  { steps, plan, tasks, skipped }: RunDescription,
+  { paint }: Terminal,
+): string {
   const stepLines = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
   const files = tasks
     .slice(0, shownFiles)
@@ -41,6 +48,9 @@ export function renderDescription({ steps, tasks, skipped }: RunDescription, { p
   return [
     paint("strong", steps.length === 0 ? "No filters: pictures are only encoded again." : "Filters"),
     ...stepLines,
+    "",
+    paint("strong", formatAmount(plan.passes.length, "pass", "passes")),
+    ...plan.text.split("\n").map((line) => `  ${line}`),
     "",
     paint("strong", `${formatAmount(tasks.length, "picture")} to make`),
     ...files,

@@ -1,0 +1,44 @@
+import { sleep } from "@imgq/core";
+import type { Monitor, Snapshot } from "@imgq/monitor";
+import { formatAmount, formatDuration, formatInstant } from "../terminal/format.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+export interface PrintLooksOptions {
+  readonly intervalMs: number;
+  /** Looks until the end. @default until `signal` aborts */
+  readonly count?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The live view without a terminal: one line, or one JSON object, a look. */
+export async function printLooks(
+  monitor: Monitor,
+  terminal: Terminal,
+  options: PrintLooksOptions,
+): Promise<void> {
+  for (let looks = 1; !options.signal.aborted; looks += 1) {
+    const snapshot = await monitor.snapshot();
+    terminal.showLine(snapshot, () => lineOf(snapshot));
+    if (looks === options.count) return;
+    await sleep(options.intervalMs, options.signal);
+  }
+}
+
+function lineOf({ at, redis, queues: [queue], workers }: Snapshot): string {
+  const time = formatInstant(at);
+  if (redis?.reachable === false) return `${time}  Redis is unreachable: ${redis.error.message}`;
+  if (queue === undefined) return `${time}  the queue could not be read`;
+  const { pending, processing, scheduled, completed, dead } = queue.counts;
+  const parts = [
+    ...(queue.paused ? ["paused"] : []),
+    `pending ${pending}`,
+    `scheduled ${scheduled}`,
+    `processing ${processing}`,
+    `completed ${completed}`,
+    `dead ${dead}`,
+    `${Math.round(queue.recent.completedPerMinute)}/min`,
+    formatAmount(workers.alive, "worker"),
+    ...(queue.oldestPendingAgeMs === 0 ? [] : [`oldest ${formatDuration(queue.oldestPendingAgeMs)}`]),
+  ];
+  return `${time}  ${parts.join(" · ")}`;
+}
