@@ -17,6 +17,9 @@ export function pageHtml(): Response {
   return html(page.html);
 }
 
+/** The address of the style sheet, from a page at the base path. */
+export const stylePath: string = `assets/${Object.keys(page.assets).find((name) => name.endsWith(".css")) ?? ""}`;
+
 /** A script, style or icon of the page. Names change with the content, so a browser keeps them. */
 export async function asset(name: string, request: Request): Promise<Response> {
   const text = Object.hasOwn(page.assets, name) ? page.assets[name] : undefined;

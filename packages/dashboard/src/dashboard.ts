@@ -6,7 +6,7 @@ import { parseAction } from "./api/action.ts";
 import { deadGroups } from "./api/dead-groups.ts";
 import { perform } from "./api/perform.ts";
 import { findTasks, listTasks, taskDetail } from "./api/tasks.ts";
-import { asset, pageHtml } from "./assets.ts";
+import { asset, pageHtml, stylePath } from "./assets.ts";
 import { RequestError } from "./errors.ts";
 import { bodyJson, bodyText } from "./http/body.ts";
 import { json, redirect, respond } from "./http/respond.ts";
@@ -88,7 +88,7 @@ class DashboardApp implements Dashboard {
 
     const role = await this.#access.roleOf(request);
     if (role === undefined) {
-      if (first === "" || first === "login") return loginPage(false);
+      if (first === "" || first === "login") return loginPage(false, stylePath);
       throw new RequestError(401, "Log in first.");
     }
     const visit: Visit = { request, path, query: url.searchParams, role };
@@ -181,7 +181,7 @@ class DashboardApp implements Dashboard {
     if (role === undefined) {
       // Guessing is slowed down; whoever knows the token never waits.
       await sleep(300);
-      return loginPage(true);
+      return loginPage(true, stylePath);
     }
     const secure = (this.#options.origin ?? url.origin).startsWith("https:");
     return redirect(`${basePath}/`, { "set-cookie": this.#access.openSession(role, secure) });
