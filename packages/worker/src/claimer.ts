@@ -15,16 +15,13 @@ export interface ClaimerOptions<P, R> {
 const WAIT_MS = 2000;
 const MAX_PAUSE_MS = 1000;
 
-/**
- * Asks for tasks whenever there is room, one claim at a time. A task that ends wakes it in the same turn of the loop, so
- * that the queue can settle one task and claim the next in one round trip.
- */
+/** Asks for tasks whenever there is room, one claim at a time. */
 export class Claimer<P, R> {
   readonly #options: ClaimerOptions<P, R>;
   #stopped = false;
-  #wake: () => void = () => {};
+  #due = false;
+  #underWay: Promise<void> | undefined;
   #interrupt = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
   #failures = 0;
   #claimedAt = performance.now();
 
@@ -39,34 +36,41 @@ export class Claimer<P, R> {
 
   start(): void {
     this.#claimedAt = performance.now();
-    this.#loop = this.#run();
+    this.wake();
   }
 
-  /** There may be room now. */
+  /**
+   * There is room now, or will be before this turn of the loop is over. Call it before the outcomes of the turn are sent:
+   * the queue sends what is called in one turn together, so that settling and claiming anew cost one round trip.
+   */
   wake(): void {
-    this.#wake();
+    if (this.#due || this.#underWay !== undefined) return;
+    this.#due = true;
+    // When all promise callbacks of this turn have run: of a hundred tasks that end together, the claim sees a hundred slots.
+    process.nextTick(() => {
+      this.#due = false;
+      this.#claimIfRoom();
+    });
   }
 
   /** Ends the wait of the claim under way; it still brings what it has. */
   interrupt(): void {
     this.#failures = 0;
     this.#interrupt.abort();
-    this.#wake();
+    this.wake();
   }
 
   /** Resolves when no claim is under way any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.interrupt();
-    await this.#loop;
+    this.#interrupt.abort();
+    await this.#underWay;
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      const limit = this.#options.room();
-      if (limit > 0) await this.#claim(limit);
-      else await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
+  #claimIfRoom(): void {
+    if (this.#stopped || this.#underWay !== undefined) return;
+    const limit = this.#options.room();
+    if (limit > 0) this.#underWay = this.#claim(limit);
   }
 
   async #claim(limit: number): Promise<void> {
@@ -76,15 +80,17 @@ export class Claimer<P, R> {
     try {
       const claims = await queue.claim({ worker: workerId, limit, waitMs: WAIT_MS, signal, leaseMs });
       this.#failures = 0;
-      if (claims.length === 0) return;
-      this.#claimedAt = performance.now();
-      onClaims(claims);
+      if (claims.length > 0) {
+        this.#claimedAt = performance.now();
+        onClaims(claims);
+      }
     } catch (error) {
-      if (this.#stopped) return;
       this.#failures += 1;
       // Said once an outage: the beats report its length.
-      if (this.#failures === 1) log.warn("Claim failed, will try again", { error });
+      if (this.#failures === 1 && !this.#stopped) log.warn("Claim failed, will try again", { error });
       await sleep(Math.min(50 * 2 ** this.#failures, MAX_PAUSE_MS), signal);
     }
+    this.#underWay = undefined;
+    this.#claimIfRoom();
   }
 }

@@ -22,9 +22,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** One run of one task, from the start of its handler to an {@link Outcome}. Aborting is the only way to hurry it. */
 export class Execution<P = unknown, R = unknown> {
   readonly claim: Claim<P>;
+  readonly task: TaskInfo;
   readonly #options: ExecutionOptions<P, R>;
-  readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
+  /** Made when the handler asks for its signal: many never do, and an EventTarget is not cheap. */
+  #controller: AbortController | undefined;
+  #abortReason: Error | undefined;
   #progress: ProgressReporter | undefined;
   #grace: NodeJS.Timeout | undefined;
   #abandon: () => void = () => {};
@@ -33,6 +36,7 @@ export class Execution<P = unknown, R = unknown> {
 
   constructor(options: ExecutionOptions<P, R>) {
     this.claim = options.claim;
+    this.task = taskInfo(options.claim);
     this.#options = options;
   }
 
@@ -62,9 +66,10 @@ export class Execution<P = unknown, R = unknown> {
 
   /** Aborts the handler's signal; from then on it has `abortGraceMs` to end. Only the first reason counts. */
   abort(reason: Error): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#abortReason !== undefined) return;
+    this.#abortReason = reason;
     this.#grace = setTimeout(() => this.#abandon(), this.#options.abortGraceMs);
-    this.#abort.abort(reason);
+    this.#controller?.abort(reason);
   }
 
   /** Waits for an aborted handler no longer. */
@@ -89,7 +94,7 @@ export class Execution<P = unknown, R = unknown> {
     clearTimeout(this.#grace);
     this.#progress?.end();
     if (ending.kind === "ignored") this.#abandonedAt = performance.now();
-    return classify(ending, this.#abort.signal.reason);
+    return classify(ending, this.#abortReason);
   }
 
   async #handle(): Promise<Ending<R>> {
@@ -103,13 +108,12 @@ export class Execution<P = unknown, R = unknown> {
 
   /** What many handlers never ask for is made when they do. */
   #context(): HandlerContext {
-    const { claim } = this;
-    const abort = this.#abort;
+    const signal = (): AbortSignal => this.#signal();
     const log = (): Logger => this.#log();
     return {
-      task: taskInfo(claim),
+      task: this.task,
       get signal() {
-        return abort.signal;
+        return signal();
       },
       progress: (fraction, note) => {
         this.#progress ??= this.#createProgress();
@@ -119,6 +123,14 @@ export class Execution<P = unknown, R = unknown> {
         return log();
       },
     };
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
   }
 
   #log(): Logger {
@@ -137,6 +149,7 @@ export class Execution<P = unknown, R = unknown> {
 }
 
 /** A claim without what concerns only those who keep it. */
-export function taskInfo({ payload: _payload, token: _token, solo: _solo, ...info }: Claim): TaskInfo {
-  return info;
+export function taskInfo(claim: Claim): TaskInfo {
+  const { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker } = claim;
+  return { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker };
 }

@@ -16,7 +16,7 @@ export interface TaskRunnerOptions<P, R> {
   readonly worker: ResolvedWorkerOptions<P, R>;
   readonly emitter: Emitter<WorkerEvents>;
   readonly memory: () => Memory;
-  /** A slot has become free. Called in the turn of the loop in which the task's outcome is sent. */
+  /** A slot becomes free in this turn of the loop. Called before the task's outcome is sent. */
   readonly onRoom: () => void;
 }
 
@@ -136,12 +136,12 @@ export class TaskRunner<P, R> {
 
   async #follow(execution: Execution<P, R>): Promise<void> {
     const { claim } = execution;
-    this.#options.emitter.emit("task:started", { task: taskInfo(claim) });
+    this.#options.emitter.emit("task:started", { task: execution.task });
     const outcome = await execution.run();
     if (execution.abandoned) this.#noteAbandoned(execution);
-    const settled = this.#settler.settle(claim, outcome);
     this.#hand.remove(execution);
     this.#options.onRoom();
+    const settled = this.#settler.settle(claim, outcome);
     this.#report(claim, outcome, await settled, execution.elapsedMs);
     this.#closeOne();
   }
@@ -173,7 +173,7 @@ export class TaskRunner<P, R> {
       taskId: execution.claim.id,
       elapsedMs,
     });
-    this.#options.emitter.emit("task:abandoned", { task: taskInfo(execution.claim), elapsedMs });
+    this.#options.emitter.emit("task:abandoned", { task: execution.task, elapsedMs });
   }
 
   #report(claim: Claim<P>, outcome: Outcome<R>, settlement: Settlement, elapsedMs: number): void {
