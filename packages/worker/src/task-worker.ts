@@ -1,12 +1,12 @@
 import { ImgqError, type LogLevel, PeriodicService, sleep } from "@imgq/core";
 import type { Claim } from "@imgq/queue";
-import type { Memory } from "./admission.ts";
 import type { BeatReport } from "./beat/beat-round.ts";
 import type { Beater } from "./beat/beater.ts";
 import { createBeater } from "./beat/create-beater.ts";
 import { Claimer } from "./claimer.ts";
 import { carryOut, type Commanded } from "./commands.ts";
 import { Emitter } from "./emitter.ts";
+import { MemoryGauge } from "./memory-gauge.ts";
 import { checkConcurrency, type ResolvedWorkerOptions } from "./options.ts";
 import { RedisPresence } from "./redis-presence.ts";
 import { SelfPortrait } from "./self-portrait.ts";
@@ -37,12 +37,11 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   readonly #recoverer: PeriodicService;
   readonly #watchdog: Watchdog;
   readonly #hurry = new AbortController();
-  readonly #restingBytes = process.memoryUsage.rss();
+  readonly #memory: MemoryGauge;
   #resolveExit: (exit: WorkerExit) => void = () => {};
   #onFirstBeat: (report: BeatReport) => void = () => {};
   #unlink: () => void = () => {};
   #memoryTimer: NodeJS.Timeout | undefined;
-  #residentBytes = 0;
   #status: WorkerStatus = "created";
   #concurrency: number;
   #stopping: Promise<StopReport> | undefined;
@@ -55,12 +54,13 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     });
     this.#options = options;
     this.#concurrency = options.concurrency;
+    this.#memory = new MemoryGauge(options.memoryLimitBytes);
     this.#presence = new RedisPresence(leaseMs);
     this.#emitter = new Emitter(log);
     this.#runner = new TaskRunner({
       worker: options,
       emitter: this.#emitter,
-      memory: () => this.#memory(),
+      memory: () => this.#memory.read(),
       onRoom: () => this.#onRoom(),
     });
     this.#portrait = new SelfPortrait(options, this.#runner);
@@ -122,7 +122,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     this.#beater.start();
     this.#claimer.start();
     await Promise.all([this.#recoverer.start(), this.#watchdog.service.start()]);
-    if (Number.isFinite(this.#options.memoryLimitBytes)) {
+    if (this.#memory.limited) {
       this.#memoryTimer = setInterval(() => this.#onRoom(), MEMORY_EVERY_MS);
     }
     const report = await first;
@@ -212,7 +212,6 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   }
 
   #onRoom(): void {
-    this.#residentBytes = Number.isFinite(this.#options.memoryLimitBytes) ? process.memoryUsage.rss() : 0;
     this.#runner.startWaiting();
     this.#claimer.wake();
   }
@@ -321,15 +320,6 @@ export class TaskWorker<P, R> implements Worker, Commanded {
 
   get #farewellMs(): number {
     return this.#hurry.signal.aborted ? HURRIED_FAREWELL_MS : FAREWELL_MS;
-  }
-
-  #memory(): Memory {
-    const { memoryLimitBytes } = this.#options;
-    return {
-      restingBytes: this.#restingBytes,
-      residentBytes: this.#residentBytes,
-      limitBytes: memoryLimitBytes,
-    };
   }
 }
 

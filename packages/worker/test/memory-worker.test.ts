@@ -2,6 +2,7 @@ import { createQueue, type Queue, RetryLaterError, UnrecoverableError } from "@i
 import { createRegistry, type Registry } from "@imgq/registry";
 import {
   createWorker,
+  workerHealth,
   TaskTimeoutError,
   WorkerStoppingError,
   type Handler,
@@ -71,6 +72,20 @@ function stubborn(): {
       return new Promise(() => {});
     },
   };
+}
+
+type Claiming = Queue<Job, string>["claim"];
+
+/** The same queue with another way to claim: what a broken connection does, or a look at what is asked for. */
+function wrapClaim(inner: Queue<Job, string>, wrap: (claim: Claiming) => Claiming): Queue<Job, string> {
+  const claim = wrap((options) => inner.claim(options));
+  return new Proxy(inner, {
+    get: (target, name) => {
+      if (name === "claim") return claim;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 describe("a worker", () => {
@@ -292,6 +307,77 @@ describe("a worker", () => {
     await eventually("the other runs", () => gates.length === 2);
     gates[1]?.();
     await eventually("both are completed", async () => (await queue.counts()).completed === 2);
+  });
+
+  it("runs one task at a time while the process is above its memory limit, rather than none or many", async () => {
+    let running = 0;
+    let most = 0;
+    await startWorker(
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return "done";
+      },
+      { memoryLimitBytes: 1, concurrency: 4 },
+    );
+    await queue.addMany(Array.from({ length: 8 }, (_, index) => ({ payload: job(String(index)) })));
+    await eventually("all are completed", async () => (await queue.counts()).completed === 8);
+    expect(most).toBe(1);
+  });
+
+  it("claims for every slot that becomes free in one turn of the loop, not for the first only", async () => {
+    const limits: number[] = [];
+    const watched = wrapClaim(queue, (claim) => (request) => {
+      limits.push(request.limit ?? 1);
+      return claim(request);
+    });
+    const gates: (() => void)[] = [];
+    await startWorker(() => new Promise((resolve) => gates.push(() => resolve("done"))), {
+      queue: watched,
+      concurrency: 5,
+    });
+    await queue.addMany(Array.from({ length: 10 }, (_, index) => ({ payload: job(String(index)) })));
+    await eventually("five run", () => gates.length === 5);
+    limits.length = 0;
+    for (const open of gates.splice(0)) open();
+    await eventually("the others run", () => gates.length === 5);
+    expect(limits[0]).toBe(5);
+    for (const open of gates) open();
+  });
+
+  it("ends in trouble when tasks are pending and its claims bring nothing, after a new connection did not help", async () => {
+    const deaf = wrapClaim(queue, () => async ({ signal }) => {
+      await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+      return [];
+    });
+    const worker = await startWorker(async () => "done", { queue: deaf, silentAfterMs: 300 });
+    const { live, ready } = workerHealth(worker);
+    expect(live().ok).toBe(true);
+    await queue.add(job("a"));
+    await eventually("its probe is red", () => !live().ok && worker.status !== "stopped");
+    expect(ready().ok).toBe(false);
+    expect(live().reason).toMatch(/tasks are pending and nothing was claimed/);
+    expect(await worker.exited).toMatchObject({
+      failed: true,
+      reason: expect.stringMatching(/nothing was claimed/),
+    });
+  });
+
+  it("is not taken for silent while its queue is paused, or while it is quiet or full", async () => {
+    const { handler, begun } = stubborn();
+    const worker = await startWorker(handler, { concurrency: 1, silentAfterMs: 100 });
+    await queue.add(job("fills the slot"));
+    await begun;
+    await queue.add(job("waits"));
+    const other = await startWorker(async () => "done", { silentAfterMs: 100 });
+    await eventually("the other took it", async () => (await queue.counts()).completed === 1);
+    await queue.pause();
+    await queue.add(job("paused"));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([worker.stats().silentMs, other.stats().silentMs]).toEqual([0, 0]);
+    expect([worker.status, other.status]).toEqual(["running", "running"]);
   });
 
   it("stores the progress that a handler reports", async () => {

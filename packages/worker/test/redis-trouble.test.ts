@@ -81,6 +81,28 @@ describe("workers, when Redis", () => {
     await worker.kill();
   });
 
+  it("has no memory left, finish what they run", async () => {
+    const worker = await fleet.worker();
+    const id = await fleet.queue.add({ kind: "wait", ms: 1000 });
+    await worker.waitForLine(said("started", id));
+    const connection = new RedisConnection({ source: server.redis.url, name: "filler" });
+    const limit = (bytes: string): Promise<unknown> =>
+      connection.call("config", (client) => client.config("SET", "maxmemory", bytes));
+    await limit("1");
+    try {
+      expect(await fleet.queue.wait(id, { timeoutMs: 15_000 })).toMatchObject({
+        state: "completed",
+        attempt: 1,
+      });
+      expect(await fleet.registry.active()).toHaveLength(1);
+    } finally {
+      await limit("0");
+      await connection.close();
+    }
+    await expectConsumption();
+    await worker.kill();
+  });
+
   it("is not there at the start, begin when it comes", async () => {
     await server.redis.kill();
     const worker = await fleet.spawn("worker", fleet.settings());
