@@ -1,6 +1,7 @@
 import {
+  eventually,
+  type HistoryEvent,
   machineTimeMs,
-  type NodeProcess,
   type Scenario,
   type SeededRandom,
   startScenario,
@@ -14,11 +15,6 @@ export interface LaneOptions {
   readonly onKill: (recoveredAfterMs: number) => void;
 }
 
-interface LaneWorker {
-  readonly id: string;
-  readonly process: NodeProcess;
-}
-
 /**
  * Kills workers one after another and returns for each the milliseconds from the SIGKILL to its task running elsewhere.
  * One worker runs the task, another stands by: all settings are the defaults, so the time is that of noticing and claiming.
@@ -27,21 +23,20 @@ export async function runLane(options: LaneOptions): Promise<number[]> {
   const scenario = await startScenario({ random: options.random });
   const taken: number[] = [];
   try {
-    let started = 0;
-    const start = (): Promise<LaneWorker> => startWorker(scenario, `lane-worker-${(started += 1)}`, options);
-    let standby = await start();
+    if (options.supervised) await scenario.startSupervisor(2, { concurrency: 1 });
+    else await startWorker(scenario);
     for (let kill = 0; kill < options.kills; kill += 1) {
-      const victim = standby;
+      if (!options.supervised) await startWorker(scenario);
       const [id = ""] = await scenario.add({ do: "sleep", ms: 600_000 });
-      await startOf(victim.process, id);
-      standby = await start();
+      const first = await startOf(scenario, id);
+      await twoAlive(scenario);
       // A kill may fall anywhere between two beats.
       await new Promise((resolve) => setTimeout(resolve, options.random.integer(0, 2000)));
       const killedAt = machineTimeMs();
-      victim.process.signal("SIGKILL");
-      const afterMs = (await startOf(standby.process, id)) - killedAt;
-      taken.push(afterMs);
-      options.onKill(afterMs);
+      process.kill(first.pid, "SIGKILL");
+      const again = await startOf(scenario, id, first.pid);
+      taken.push(again.at - killedAt);
+      options.onKill(again.at - killedAt);
       await scenario.queue.cancel(id);
       await scenario.drained();
     }
@@ -51,21 +46,21 @@ export async function runLane(options: LaneOptions): Promise<number[]> {
   }
 }
 
-async function startWorker(scenario: Scenario, id: string, { supervised }: LaneOptions): Promise<LaneWorker> {
-  const process = await scenario.startWorker({ id, concurrency: 1, throughProxy: false });
-  if (supervised) {
-    void process.ended.then(({ signal, code }) =>
-      scenario.queue.workerLost(id, `ended by ${signal ?? code}`),
-    );
-  }
-  return { id, process };
+function startWorker(scenario: Scenario): Promise<unknown> {
+  return scenario.startWorker({ concurrency: 1, throughProxy: false });
 }
 
-/** When the worker started the task, by the machine's clock, as it wrote down itself. */
-async function startOf(worker: NodeProcess, taskId: string): Promise<number> {
-  const { fields } = await worker.waitForLine(
-    ({ fields: { event, id } }) => event === "run-started" && id === taskId,
-    30_000,
-  );
-  return Number(fields.at);
+/** The task must find somebody to run it, or the time would be that of starting a process. */
+function twoAlive(scenario: Scenario): Promise<unknown> {
+  return eventually("two workers are alive", async () => {
+    const workers = await scenario.registry.active();
+    return workers.filter(({ state }) => state === "running").length >= 2;
+  });
+}
+
+/** When and where the task was started, as the worker wrote down itself, other than in the process `not`. */
+function startOf(scenario: Scenario, taskId: string, not?: number): Promise<HistoryEvent> {
+  const matches = (event: HistoryEvent): boolean =>
+    event.kind === "run" && event.phase === "started" && event.id === taskId && event.pid !== not;
+  return eventually("the task runs", () => scenario.history().find(matches), { timeoutMs: 60_000 });
 }

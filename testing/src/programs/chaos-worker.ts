@@ -3,7 +3,7 @@ import { createLogger } from "@imgq/core";
 import { createQueue } from "@imgq/queue";
 import { createRegistry } from "@imgq/registry";
 import { createWorker, runUntilSignal } from "@imgq/worker";
-import { machineTimeMs, openHistory } from "../history/history.ts";
+import { openHistory } from "../history/history.ts";
 import { createRecorder } from "../history/recorder.ts";
 import type { ChaosTask } from "../scenario/chaos-task.ts";
 import { chaosHandler } from "../scenario/run-chaos-task.ts";
@@ -12,7 +12,7 @@ import { readConfig, type WorkerConfig } from "../scenario/program-config.ts";
 const config = readConfig<WorkerConfig>();
 const history = openHistory(config.history);
 const recorder = createRecorder(history);
-const log = createLogger({ level: "info", write: (line) => console.log(line) });
+const log = createLogger({ level: config.logs ? "info" : "silent", write: (line) => console.log(line) });
 process.on("uncaughtExceptionMonitor", (error) =>
   history.record({ kind: "unhandled", error: String(error) }),
 );
@@ -26,7 +26,4 @@ const worker = createWorker({
   log,
   ...config.worker,
 });
-worker.on("task:started", ({ task }) =>
-  console.log(JSON.stringify({ event: "run-started", id: task.id, at: machineTimeMs() })),
-);
 await runUntilSignal(worker);

@@ -1,3 +1,4 @@
+export { type NodeProcess } from "../node-process.ts";
 export { type ChaosTask } from "./chaos-task.ts";
 export { consumingAgainAfterMs, executionsOf } from "./consumption.ts";
 export { type ImageWork, imageWork } from "./image-work.ts";
@@ -7,5 +8,6 @@ export { type Scenario, type ScenarioOptions, startScenario, type WorkerStart } 
 export { createRecorder, type Recorder } from "../history/recorder.ts";
 export { allFaults } from "./all-faults.ts";
 export { machineTimeMs } from "../history/history.ts";
-export { type NodeProcess } from "../node-process.ts";
 export { type SeededRandom, seededRandom } from "../seeded-random.ts";
+export { eventually } from "../eventually.ts";
+export { type HistoryEvent } from "../history/history-event.ts";

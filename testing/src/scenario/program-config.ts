@@ -23,6 +23,8 @@ export interface WorkerConfig extends ChaosRoots {
   readonly history: string;
   readonly queue: PlainQueueOptions;
   readonly worker: PlainWorkerOptions;
+  /** Whether it writes its log to standard output. */
+  readonly logs: boolean;
 }
 
 export interface ProducerConfig {
