@@ -27,7 +27,7 @@ export interface Expectations {
   readonly retryGap?: (retry: number) => RetryGap;
   /** Executions beyond one per task that the scenario itself causes, besides failed attempts and faults. @default 0 */
   readonly extraExecutions?: number;
-  /** Keys that may be left. @default those of the prefix that docs/redis-keys.md lists */
+  /** Keys that may be left. @default any */
   readonly keyAllowed?: (key: string) => boolean;
 }
 

@@ -9,6 +9,7 @@ import { compileProgram } from "../compile-program.ts";
 import { eventually } from "../eventually.ts";
 import type { FaultProxy } from "../fault-proxy.ts";
 import { checkHistory, type Expectations, type Verdict } from "../history/check-history.ts";
+import { documentedKeys } from "../history/documented-keys.ts";
 import type { HistoryEvent } from "../history/history-event.ts";
 import { type History, openHistory, readHistory } from "../history/history.ts";
 import { createRecorder } from "../history/recorder.ts";
@@ -182,7 +183,7 @@ export class Stage implements Scenario {
     const wrong = exits.filter((exit) => exit !== undefined && exit.code !== 0);
     const events = this.history();
     const final = await readFinalState(this.queue, new Redis(this.redis.url), events);
-    const verdict = checkHistory(events, final, expectations);
+    const verdict = checkHistory(events, final, { keyAllowed: documentedKeys(), ...expectations });
     return {
       ...verdict,
       violations: [
