@@ -20,6 +20,7 @@ export interface NewTask {
   readonly timeoutMs: number;
   readonly delayMs: number;
   readonly dedupe: string | undefined;
+  readonly trace: string | undefined;
 }
 
 export type Durability = "replicated" | "fsynced";
@@ -42,6 +43,7 @@ export interface Grant {
   readonly crashes: number;
   readonly timeoutMs: number;
   readonly addedAt: number;
+  readonly trace?: string;
   readonly solo: boolean;
 }
 

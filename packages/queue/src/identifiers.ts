@@ -69,3 +69,19 @@ export function checkText(option: string, value: unknown): string | undefined {
   if (typeof value === "string" && value.length > 0 && value.length <= 512) return value;
   throw new InvalidOptionError(option, "be a text of 1 to 512 characters", value, "Hash what is longer.");
 }
+
+const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+export function isTrace(text: unknown): text is string {
+  return typeof text === "string" && traceparent.test(text);
+}
+
+export function checkTrace(trace: unknown): string {
+  if (isTrace(trace)) return trace;
+  throw new InvalidOptionError(
+    "trace",
+    "be a W3C traceparent",
+    trace,
+    "Example: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.",
+  );
+}

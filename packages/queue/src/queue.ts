@@ -15,6 +15,8 @@ export interface AddOptions {
   readonly timeoutMs?: number;
   /** While a task with the same key is waiting or running, its id is returned and nothing is added. `true` derives the key from the payload. */
   readonly dedupe?: string | boolean;
+  /** Where this add belongs in a distributed trace: a W3C `traceparent`. Kept with the task, not in its payload, and handed to the worker. */
+  readonly trace?: string;
   /**
    * What must be true before `add` resolves: `replicated`, at least one replica has the task (WAIT); `fsynced`, the append-only
    * file with it is on disk (WAITAOF, Redis 7.2). Not reached in time rejects with `DurabilityError`, which says what was.

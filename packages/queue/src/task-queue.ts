@@ -6,7 +6,14 @@ import type { Broker, Durability, Grant, NewTask } from "./broker.ts";
 import { QueueClosedError, TaskNotFoundError } from "./errors.ts";
 import type { TaskEvent } from "./events.ts";
 import { classifyFailure } from "./failure.ts";
-import { checkPriority, checkTaskId, checkText, checkWhole, checkWorkerId } from "./identifiers.ts";
+import {
+  checkPriority,
+  checkTaskId,
+  checkText,
+  checkTrace,
+  checkWhole,
+  checkWorkerId,
+} from "./identifiers.ts";
 import type { ResolvedQueueOptions } from "./options.ts";
 import { decodeJson, dedupeKeyOf, encodeJson } from "./payload.ts";
 import type {
@@ -235,7 +242,7 @@ export class TaskQueue<P, R> implements Queue<P, R> {
 
   #newTask(payload: P, options: AddOptions): NewTask {
     const json = encodeJson("payload", payload, this.#options.maxPayloadBytes);
-    const { id, delayMs, priority, maxRetries, timeoutMs, dedupe } = options;
+    const { id, delayMs, priority, maxRetries, timeoutMs, dedupe, trace } = options;
     return {
       id: id === undefined ? randomUUID() : checkTaskId(id),
       payload: json,
@@ -249,6 +256,7 @@ export class TaskQueue<P, R> implements Queue<P, R> {
       delayMs: delayMs === undefined ? 0 : checkWhole("delayMs", delayMs, 0, MAX_DELAY_MS),
       dedupe:
         dedupe === true ? dedupeKeyOf(json) : dedupe === false ? undefined : checkText("dedupe", dedupe),
+      trace: trace === undefined ? undefined : checkTrace(trace),
     };
   }
 

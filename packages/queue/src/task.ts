@@ -51,6 +51,8 @@ export interface Task<P = unknown, R = unknown> {
   readonly crashes: number;
   readonly timeoutMs: number;
   readonly addedAt: number;
+  /** The `traceparent` it was added with. */
+  readonly trace?: string;
   /** When a scheduled task becomes pending. */
   readonly dueAt?: number;
   readonly claimedAt?: number;
@@ -75,6 +77,8 @@ export interface Claim<P = unknown> {
   readonly crashes: number;
   readonly timeoutMs: number;
   readonly addedAt: number;
+  /** The `traceparent` it was added with. */
+  readonly trace?: string;
   readonly worker: string;
   readonly token: string;
   /** Run it with no other task in the process: it was in hand when a worker died, and may be the cause. */

@@ -2,7 +2,7 @@
 -- changes nothing and is answered with the id that stands for it.
 -- KEYS[1] base of the queue's keys
 -- ARGV[1..2] clock   ARGV[3] maxRetries and ARGV[4] timeoutMs of tasks without options
--- then three a task: id, payload, options ("" or "priority|maxRetries|timeoutMs|delayMs|dedupe")
+-- then three a task: id, payload, options ("" or "priority|maxRetries|timeoutMs|delayMs|trace|dedupe")
 -- Reply: "ok", then for each task that was not added: its position from 1, the id that stands for it
 local max_retries, timeout_ms = ARGV[3], ARGV[4]
 local DEFAULT_TIMEOUT = "300000"
@@ -21,9 +21,9 @@ end
 
 for index = 5, #ARGV, 3 do
   local id, payload, options = ARGV[index], ARGV[index + 1], ARGV[index + 2]
-  local priority, retries, timeout, delay, dedupe = "normal", max_retries, timeout_ms, 0, nil
+  local priority, retries, timeout, delay, trace, dedupe = "normal", max_retries, timeout_ms, 0, "", nil
   if options ~= "" then
-    priority, retries, timeout, delay, dedupe = string.match(options, "^(%a+)|(%d+)|(%d+)|(%d+)|(.*)$")
+    priority, retries, timeout, delay, trace, dedupe = string.match(options, "^(%a+)|(%d+)|(%d+)|(%d+)|([%x-]*)|(.*)$")
     delay = tonumber(delay)
     if dedupe == "" then dedupe = nil end
   end
@@ -38,6 +38,7 @@ for index = 5, #ARGV, 3 do
     -- Absent fields have their defaults, which saves memory on the million of tasks that are like all others.
     if priority ~= "normal" then redis.call("HSET", task, "priority", priority) end
     if timeout ~= DEFAULT_TIMEOUT then redis.call("HSET", task, "timeoutMs", timeout) end
+    if trace ~= "" then redis.call("HSET", task, "trace", trace) end
     if dedupe then
       redis.call("HSET", task, "dedupe", dedupe)
       redis.call("HSET", key.dedupe, dedupe, id)

@@ -42,9 +42,10 @@ local function is_count(text)
   return number and number >= 0 and number % 1 == 0
 end
 
--- The numbers of a grant as one text: a reply of few parts is quick to write and to read.
-local function in_numbers(attempt, max_retries, crashes, timeout_ms, added_at)
-  return attempt .. " " .. max_retries .. " " .. (crashes or "0") .. " " .. (timeout_ms or "300000") .. " " .. added_at
+-- The numbers of a grant and its trace as one text: a reply of few parts is quick to write and to read.
+local function in_numbers(attempt, max_retries, crashes, timeout_ms, added_at, trace)
+  local numbers = attempt .. " " .. max_retries .. " " .. (crashes or "0") .. " " .. (timeout_ms or "300000") .. " " .. added_at
+  return trace and (numbers .. " " .. trace) or numbers
 end
 
 -- Turns ids into grants, and notes which tasks were granted and how long they waited.
@@ -53,7 +54,7 @@ local function grant(ids, worker, token, solo, group, granted_ids, waits)
   local entries = {}
   for _, id in ipairs(ids) do
     local task = key_of.task(id)
-    local fields = read(task, "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt", "state", "dueAt", "dedupe")
+    local fields = read(task, "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt", "state", "dueAt", "dedupe", "trace")
     local state = fields and fields[7]
     if fields and state ~= "pending" and (state or redis.call("EXISTS", task) == 0) then
       -- Cancelled or purged since: only its id was left in the list.
@@ -70,7 +71,7 @@ local function grant(ids, worker, token, solo, group, granted_ids, waits)
       note(waits, now - (fields[8] and tonumber(fields[8]) or fields[6]))
       local last = #group
       group[last + 1], group[last + 2] = id, fields[1]
-      group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6])
+      group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6], fields[10])
       publish("claimed", id, "processing", attempt, worker)
     end
   end

@@ -20,6 +20,7 @@ export interface MemoryTask {
   readonly timeoutMs: number;
   readonly addedAt: number;
   readonly dedupe: string | undefined;
+  readonly trace: string | undefined;
   state: TaskState;
   attempt: number;
   crashes: number;
@@ -72,6 +73,7 @@ export function toTask(queue: string, task: MemoryTask): Task {
     crashes: task.crashes,
     timeoutMs: task.timeoutMs,
     addedAt: task.addedAt,
+    ...(task.trace === undefined ? {} : { trace: task.trace }),
     ...(task.state === "scheduled" ? { dueAt: task.dueAt } : {}),
     ...(claimedAt === undefined ? {} : { claimedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),

@@ -228,8 +228,9 @@ export class MemoryTransitions {
     delete task.progress;
     this.workers.hold(worker, task);
     this.#publish("claimed", task, now);
-    const { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt } = task;
-    return { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, solo };
+    const { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = task;
+    const grant = { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, solo };
+    return trace === undefined ? grant : { ...grant, trace };
   }
 
   #complete(task: MemoryTask, result: string | undefined, now: number): void {

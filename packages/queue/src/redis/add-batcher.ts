@@ -110,6 +110,7 @@ export class AddBatcher {
         task.delayMs === 0 &&
         task.priority === "normal" &&
         task.dedupe === undefined &&
+        task.trace === undefined &&
         task.maxRetries === maxRetries &&
         task.timeoutMs === taskTimeoutMs;
       args.push(
@@ -117,7 +118,7 @@ export class AddBatcher {
         task.payload,
         plain
           ? ""
-          : `${task.priority}|${task.maxRetries}|${task.timeoutMs}|${task.delayMs}|${task.dedupe ?? ""}`,
+          : `${task.priority}|${task.maxRetries}|${task.timeoutMs}|${task.delayMs}|${task.trace ?? ""}|${task.dedupe ?? ""}`,
       );
     }
     return args;

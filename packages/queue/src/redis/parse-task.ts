@@ -1,5 +1,6 @@
 import type { ErrorSummary } from "@imgq/core";
 import { DEFAULT_TIMEOUT_MS, withCompletedAttempt } from "../history.ts";
+import { isTrace } from "../identifiers.ts";
 import { decodeJson } from "../payload.ts";
 import {
   type Attempt,
@@ -28,6 +29,7 @@ export function parseTask(queue: string, id: string, pairs: readonly string[]): 
   }
   const state = stateOf(fields.get("state"));
   const optional = {
+    trace: traceOf(fields.get("trace")),
     dueAt: state === "scheduled" ? wholeOf(fields, "dueAt") : undefined,
     claimedAt: wholeOf(fields, "claimedAt"),
     finishedAt: wholeOf(fields, "finishedAt"),
@@ -60,6 +62,10 @@ export function parseTask(queue: string, id: string, pairs: readonly string[]): 
 /** The state a hash names; one that names none has not been claimed yet and will be found malformed then. */
 export function stateOf(text: string | undefined): TaskState {
   return taskStates.find((state) => state === text) ?? "pending";
+}
+
+function traceOf(text: string | undefined): string | undefined {
+  return text !== undefined && isTrace(text) ? text : undefined;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

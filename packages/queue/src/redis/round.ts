@@ -1,3 +1,4 @@
+import { isTrace } from "../identifiers.ts";
 import type { Grant, Settlement } from "../broker.ts";
 import type { Reply } from "./script-runner.ts";
 
@@ -71,7 +72,7 @@ function readGroup(values: readonly unknown[], grants: Grant[]): void {
   const token = String(values[0]);
   const solo = values[1] === "solo";
   for (let at = 2; at + WIDTH <= values.length; at += WIDTH) {
-    const [attempt, maxRetries, crashes, timeoutMs, addedAt] = String(values[at + 2]).split(" ");
+    const [attempt, maxRetries, crashes, timeoutMs, addedAt, trace] = String(values[at + 2]).split(" ");
     grants.push({
       id: String(values[at]),
       token,
@@ -81,6 +82,7 @@ function readGroup(values: readonly unknown[], grants: Grant[]): void {
       crashes: Number(crashes),
       timeoutMs: Number(timeoutMs),
       addedAt: Number(addedAt),
+      ...(trace === undefined || !isTrace(trace) ? {} : { trace }),
       solo,
     });
   }

@@ -70,6 +70,22 @@ export function describeAdding(bench: Bench): void {
       expect(await queue.addMany([{ payload: {}, dedupe: "k" }])).toEqual(["x"]);
     });
 
+    it("carries the trace it was added with beside the payload, through retries and redrives", async () => {
+      const { queue } = bench.open({ backoff: "none" });
+      const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+      const id = await queue.add({ a: 1 }, { trace, dedupe: "a|b", priority: "high" });
+      await queue.add({}, { id: "untraced" });
+      const claim = await claimOne(queue);
+      expect(claim).toMatchObject({ id, trace, payload: { a: 1 } });
+      await queue.fail(claim, new Error("no"), { deadReason: "unrecoverable" });
+      await queue.redrive([id]);
+      const claims = [await claimOne(queue), await claimOne(queue)];
+      const traces = Object.fromEntries(claims.map((each) => [each.id, each.trace]));
+      expect(traces).toEqual({ [id]: trace, untraced: undefined });
+      expect((await queue.get(id))?.trace).toBe(trace);
+      await expect(queue.add({}, { trace: "mine" })).rejects.toBeInstanceOf(InvalidOptionError);
+    });
+
     it("refuses ids, priorities and payloads that cannot work", async () => {
       const { queue } = bench.open({ maxPayloadBytes: 100 });
       for (const id of ["", "a b", "a\nb", "{x}", "x".repeat(129), "é"]) {
