@@ -1,8 +1,11 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, read, readlinkSync, realpathSync } from "node:fs";
 import { resolve, sep } from "node:path";
+import { promisify } from "node:util";
 import { show } from "@imgq/core";
 import { InputError, InvalidImageError, UnsafePathError } from "./errors.ts";
+
+// Looking files up is synchronous on purpose: it takes microseconds, while a turn in the thread pool waits behind the
+// pictures that are being worked on there. Reading and writing take that turn.
 
 /**
  * Reads a whole file that lies inside `root`, links resolved. Never waits on a FIFO or device and never reads more than
@@ -13,68 +16,73 @@ import { InputError, InvalidImageError, UnsafePathError } from "./errors.ts";
  * @throws {InvalidImageError} empty or too large
  */
 export async function readInput(root: string, path: string, maxBytes: number): Promise<Buffer> {
-  const real = await resolveInput(root, path);
-  let file: FileHandle;
+  const file = openInput(root, path);
   try {
-    // O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link put there since it was resolved is refused.
-    file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-  } catch (error) {
-    throw inputError(path, error);
-  }
-  try {
-    const status = await file.stat();
-    if (!status.isFile()) throw new UnsafePathError(path, "not a regular file. Give the path of a picture.");
-    await refuseMovedFile(root, path, file);
     return await readBounded(file, path, maxBytes);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
-async function resolveInput(root: string, path: string): Promise<string> {
+function openInput(root: string, path: string): number {
   if (path.includes("\0")) throw new UnsafePathError(show(path), "holds a zero byte. Correct the path.");
   const target = resolve(root, path);
   // Before anything is looked at, so that nothing outside of the root can be probed for.
   if (!isInside(root, target)) throw outside(path, root);
   try {
-    const [realRoot, real] = await Promise.all([realpath(root), realpath(target)]);
+    const realRoot = realpathSync.native(root);
+    const real = realpathSync.native(target);
     if (!isInside(realRoot, real)) throw outside(path, root);
-    return real;
+    // O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link put there since it was resolved is refused.
+    const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    try {
+      if (!fstatSync(file).isFile()) throw notRegular(path);
+      refuseMovedFile(realRoot, root, path, file);
+    } catch (error) {
+      closeSync(file);
+      throw error;
+    }
+    return file;
   } catch (error) {
-    if (error instanceof UnsafePathError) throw error;
     throw inputError(path, error);
   }
 }
 
 /** A folder on the way may have become a link between resolving and opening; where Linux tells what was opened, look. */
-async function refuseMovedFile(root: string, path: string, file: FileHandle): Promise<void> {
+function refuseMovedFile(realRoot: string, root: string, path: string, file: number): void {
   if (process.platform !== "linux") return;
-  const opened = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
-  if (opened !== undefined && !isInside(await realpath(root), opened)) throw outside(path, root);
+  let opened: string;
+  try {
+    opened = readlinkSync(`/proc/self/fd/${file}`);
+  } catch {
+    return;
+  }
+  if (!isInside(realRoot, opened)) throw outside(path, root);
 }
 
-async function readBounded(file: FileHandle, path: string, maxBytes: number): Promise<Buffer> {
-  const { size } = await file.stat();
-  if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+const readFromFile = promisify(read);
+
+async function readBounded(file: number, path: string, maxBytes: number): Promise<Buffer> {
+  const { size } = fstatSync(file);
+  if (size > maxBytes) {
+    const limit = `more than limits.maxBytes (${maxBytes})`;
+    throw new InvalidImageError(path, `${size} bytes, ${limit}. Raise it, or shrink the file.`);
+  }
   // One byte more than it says: a file that grows, or lies about its size as those of /proc do, is noticed.
-  const buffer = Buffer.allocUnsafe(Math.min(Math.max(size, 4096), maxBytes) + 1);
+  const buffer = Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
-    if (bytesRead === 0) break;
+    const wanted = buffer.length - length;
+    const { bytesRead } = await readFromFile(file, buffer, length, wanted, length);
     length += bytesRead;
+    // Of a regular file less is read than asked for at its end only.
+    if (bytesRead < wanted) break;
   }
   if (length === 0) throw new InvalidImageError(path, "the file is empty.");
-  if (length > size)
+  if (length > size) {
     throw new InvalidImageError(path, "the file grew while it was read. Write it elsewhere, then move it.");
+  }
   return buffer.subarray(0, length);
-}
-
-function tooLarge(path: string, size: number, maxBytes: number): InvalidImageError {
-  return new InvalidImageError(
-    path,
-    `${size} bytes, more than limits.maxBytes (${maxBytes}). Raise it, or shrink the file.`,
-  );
 }
 
 function outside(path: string, root: string): UnsafePathError {
@@ -84,7 +92,11 @@ function outside(path: string, root: string): UnsafePathError {
   );
 }
 
-function inputError(path: string, error: unknown): Error {
+function notRegular(path: string): UnsafePathError {
+  return new UnsafePathError(path, "not a regular file. Give the path of a picture.");
+}
+
+function inputError(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
@@ -103,10 +115,10 @@ function inputError(path: string, error: unknown): Error {
     case "ENAMETOOLONG":
       return new UnsafePathError(path, "the path is longer than the file system allows.");
     case "ENXIO":
-      return new UnsafePathError(path, "not a regular file. Give the path of a picture.");
+      return notRegular(path);
     default:
-      // A failing disk or too many open files: trying again may help.
-      return error instanceof Error ? error : new Error(String(error));
+      // Ours already, or a failing disk or too many open files, where trying again may help.
+      return error;
   }
 }
 

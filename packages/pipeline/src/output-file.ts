@@ -1,7 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fsync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  write,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { show } from "@imgq/core";
 import { UnsafePathError } from "./errors.ts";
 import { isInside } from "./input-file.ts";
@@ -10,28 +21,58 @@ import { isInside } from "./input-file.ts";
  * The absolute path of an output inside `root`, its folder made. Done before any work, so that a task that cannot be
  * stored fails at once. @throws {UnsafePathError}
  */
-export async function prepareOutput(root: string, path: string): Promise<string> {
+export function prepareOutput(root: string, path: string): string {
   if (path.includes("\0")) throw new UnsafePathError(show(path), "holds a zero byte. Correct the path.");
   const target = resolve(root, path);
   if (!isInside(root, target) || target === root) throw outside(path, root);
-  await mkdir(root, { recursive: true });
-  const realRoot = await realpath(root);
-  // The nearest folder that exists decides: making folders below a link that leads out would already be a write outside.
-  if (!isInside(realRoot, await nearestRealFolder(dirname(target)))) throw outside(path, root);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    const folder = makeFolder(root, dirname(target), path);
+    if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
+      throw new UnsafePathError(path, "a folder of that name exists. Choose another name.");
+    }
+    return join(folder, basename(target));
   } catch (error) {
-    if (hasCode(error, "EEXIST", "ENOTDIR"))
-      throw new UnsafePathError(path, "a part of its folder's path is a file.");
+    throw outputError(path, error);
+  }
+}
+
+/** Makes a folder inside `root`; its real path. */
+function makeFolder(root: string, folder: string, path: string): string {
+  const existing = realFolder(folder);
+  if (existing !== undefined) {
+    if (!isInside(realpathSync.native(root), existing)) throw outside(path, root);
+    return existing;
+  }
+  mkdirSync(root, { recursive: true });
+  const realRoot = realpathSync.native(root);
+  // The nearest folder that exists decides: making folders below a link that leads out would already be a write outside.
+  if (!isInside(realRoot, nearestRealFolder(folder))) throw outside(path, root);
+  mkdirSync(folder, { recursive: true });
+  const made = realpathSync.native(folder);
+  if (!isInside(realRoot, made)) throw outside(path, root);
+  return made;
+}
+
+function nearestRealFolder(folder: string): string {
+  const real = realFolder(folder);
+  if (real !== undefined) return real;
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    throw new UnsafePathError(folder, "a link that leads nowhere. Remove it.");
+  }
+  return nearestRealFolder(dirname(folder));
+}
+
+function realFolder(folder: string): string | undefined {
+  try {
+    return realpathSync.native(folder);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
     throw error;
   }
-  const folder = await realpath(dirname(target));
-  if (!isInside(realRoot, folder)) throw outside(path, root);
-  const existing = await lstat(target).catch(() => undefined);
-  if (existing?.isDirectory() === true)
-    throw new UnsafePathError(path, "a folder of that name exists. Choose another name.");
-  return join(folder, basename(target));
 }
+
+const writeToFile = promisify(write);
+const syncFile = promisify(fsync);
 
 /**
  * Puts a file in place whole: whoever reads `target` sees the old file or the new one, never a part, also after a crash.
@@ -39,44 +80,48 @@ export async function prepareOutput(root: string, path: string): Promise<string>
  */
 export async function writeOutput(target: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
   const folder = dirname(target);
-  const { path: temporary, file } = await openTemporary(folder, basename(target));
+  const { path: temporary, file } = openTemporary(folder, basename(target));
   try {
     try {
-      await file.writeFile(bytes, signal === undefined ? {} : { signal });
-      await file.sync();
+      for (let written = 0; written < bytes.length; ) {
+        signal?.throwIfAborted();
+        written += (await writeToFile(file, bytes, written, bytes.length - written, written)).bytesWritten;
+      }
+      await syncFile(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
     signal?.throwIfAborted();
-    await rename(temporary, target);
+    renameSync(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
-  await removeStale(folder, basename(target), temporary);
+  removeStale(folder, basename(target), temporary);
   await syncFolder(folder);
 }
+
+const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
  * The first choice of name is the same for every writer of `name`, so that what a killed writer left is found and removed
  * by the next one; when it is taken, by the dead or the living, another is used.
  */
-async function openTemporary(folder: string, name: string): Promise<{ path: string; file: FileHandle }> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+function openTemporary(folder: string, name: string): { path: string; file: number } {
   const firstChoice = join(folder, temporaryName(name));
   try {
-    return { path: firstChoice, file: await open(firstChoice, flags, 0o666) };
+    return { path: firstChoice, file: openSync(firstChoice, flags, 0o666) };
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw error;
   }
   const path = join(folder, temporaryName(name, randomUUID()));
-  return { path, file: await open(path, flags, 0o666) };
+  return { path, file: openSync(path, flags, 0o666) };
 }
 
 /** A living writer that loses its file here fails at its rename: a whole newer file is in place already. */
-async function removeStale(folder: string, name: string, own: string): Promise<void> {
+function removeStale(folder: string, name: string, own: string): void {
   const firstChoice = join(folder, temporaryName(name));
-  if (firstChoice !== own) await rm(firstChoice, { force: true });
+  if (firstChoice !== own) rmSync(firstChoice, { force: true });
 }
 
 function temporaryName(name: string, unique = ""): string {
@@ -86,22 +131,15 @@ function temporaryName(name: string, unique = ""): string {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY).catch(() => undefined);
   // Some file systems cannot sync a folder; the rename is atomic all the same.
-  await handle?.sync().catch(() => {});
-  await handle?.close();
-}
-
-async function nearestRealFolder(folder: string): Promise<string> {
+  let handle: number;
   try {
-    return await realpath(folder);
-  } catch (error) {
-    const parent = dirname(folder);
-    if (!hasCode(error, "ENOENT", "ENOTDIR") || parent === folder) throw error;
-    const isDanglingLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true;
-    if (isDanglingLink) throw new UnsafePathError(folder, "a link that leads nowhere. Remove it.");
-    return nearestRealFolder(parent);
+    handle = openSync(folder, constants.O_RDONLY);
+  } catch {
+    return;
   }
+  await syncFile(handle).catch(() => {});
+  closeSync(handle);
 }
 
 function outside(path: string, root: string): UnsafePathError {
@@ -109,6 +147,16 @@ function outside(path: string, root: string): UnsafePathError {
     path,
     `leads out of ${root}. Choose a path below it, or set outputRoot to another folder.`,
   );
+}
+
+function outputError(path: string, error: unknown): unknown {
+  if (hasCode(error, "EEXIST", "ENOTDIR")) {
+    return new UnsafePathError(path, "a part of its folder's path is a file.");
+  }
+  if (hasCode(error, "ENAMETOOLONG", "ELOOP")) {
+    return new UnsafePathError(path, "not a path that the file system can hold. Shorten it.");
+  }
+  return error;
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

@@ -40,7 +40,7 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   const { limits } = engine;
   signal.throwIfAborted();
   const begun = performance.now();
-  const jobs = await prepareJobs(engine, task);
+  const jobs = prepareJobs(engine, task);
   const bytes = await readInput(engine.inputRoot, task.input, limits.maxBytes);
   const source = await inspectSource(task.input, bytes, limits, { animated: task.animated });
   const read = performance.now();
@@ -81,12 +81,12 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   };
 }
 
-async function prepareJobs(engine: Engine, task: ParsedTask): Promise<Jobs> {
-  const prepare = async ({ output, filters, encode }: ParsedVariant): Promise<Job> => ({
+function prepareJobs(engine: Engine, task: ParsedTask): Jobs {
+  const prepare = ({ output, filters, encode }: ParsedVariant): Job => ({
     output,
     steps: bindSteps(engine.filters, filters),
     encode: resolveEncode(output, encode),
-    target: await prepareOutput(engine.outputRoot, output),
+    target: prepareOutput(engine.outputRoot, output),
   });
   const steps = [task, ...task.variants].reduce((sum, { filters }) => sum + filters.length, 0);
   if (steps > engine.limits.maxSteps) {
@@ -94,9 +94,8 @@ async function prepareJobs(engine: Engine, task: ParsedTask): Promise<Jobs> {
       `${steps} steps, more than limits.maxSteps (${engine.limits.maxSteps}). Ask for fewer, or raise it.`,
     );
   }
-  const main = await prepare(task);
-  const variants: Job[] = [];
-  for (const variant of task.variants) variants.push(await prepare(variant));
+  const main = prepare(task);
+  const variants = task.variants.map(prepare);
   const targets = new Set([main, ...variants].map(({ target }) => target));
   if (targets.size <= variants.length) {
     throw new InvalidTaskError("Two outputs of the task have the same path. Give each its own.");
