@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { InvalidFilterError, type RawImage } from "@imgq/filters";
 import sharp, { type OutputInfo, type Sharp } from "sharp";
+import { alphaAfter } from "./alpha-after.ts";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
 import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
@@ -105,8 +106,10 @@ function prepareForFormat(image: Sharp, grey: boolean, encode: ResolvedEncode): 
 async function sharpToPixels(picture: Picture, pass: Pass, settings: RunSettings): Promise<RawImage> {
   const input = openPicture(picture);
   const { image, grey, size } = await extendChain(input, pass, settings);
-  const mayHaveAlpha =
-    hasAlpha(input.channels) || pass.operations.some(({ operation }) => operation.kind === "chain");
+  const mayHaveAlpha = pass.operations.reduce(
+    (alpha, { operation }) => alphaAfter(operation, alpha),
+    hasAlpha(input.channels),
+  );
   // Raw output of a grey chain is its first channel alone, so where there may be alpha it goes by way of RGB.
   const chain = grey && !mayHaveAlpha ? image.toColourspace("b-w") : image;
   const { data, info } = await finishChain(chain.raw({ depth: "uchar" }), picture, pass, settings);
