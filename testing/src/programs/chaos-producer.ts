@@ -3,6 +3,7 @@ import { createQueue } from "@imgq/queue";
 import { openHistory } from "../history/history.ts";
 import { createRecorder } from "../history/recorder.ts";
 import type { ChaosTask } from "../scenario/chaos-task.ts";
+import { sourceOf } from "../scenario/redis-place.ts";
 import { type ProducerConfig, readConfig } from "../scenario/program-config.ts";
 
 const config = readConfig<ProducerConfig>();
@@ -12,7 +13,7 @@ process.on("uncaughtExceptionMonitor", (error) =>
 );
 
 const queue = createRecorder(history).queue(
-  createQueue<ChaosTask>({ ...config.queue, redis: config.redis, deadlineMs: config.deadlineMs }),
+  createQueue<ChaosTask>({ ...config.queue, redis: sourceOf(config.redis), deadlineMs: config.deadlineMs }),
 );
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -7,6 +7,7 @@ import { openHistory } from "../history/history.ts";
 import { createRecorder } from "../history/recorder.ts";
 import type { ChaosTask } from "../scenario/chaos-task.ts";
 import { chaosHandler } from "../scenario/run-chaos-task.ts";
+import { sourceOf } from "../scenario/redis-place.ts";
 import { readConfig, type WorkerConfig } from "../scenario/program-config.ts";
 
 const config = readConfig<WorkerConfig>();
@@ -17,8 +18,9 @@ process.on("uncaughtExceptionMonitor", (error) =>
   history.record({ kind: "unhandled", error: String(error) }),
 );
 
-const queue = recorder.queue(createQueue<ChaosTask>({ ...config.queue, redis: config.redis, log }));
-const registry = createRegistry({ redis: config.redis, log });
+const redis = sourceOf(config.redis);
+const queue = recorder.queue(createQueue<ChaosTask>({ ...config.queue, redis, log }));
+const registry = createRegistry({ redis, log });
 const worker = createWorker({
   queue,
   registry,

@@ -2,6 +2,7 @@ import type { QueueOptions } from "@imgq/queue";
 import type { WorkerOptions } from "@imgq/worker";
 import type { ChaosRoots } from "./run-chaos-task.ts";
 import type { ChaosTask } from "./chaos-task.ts";
+import type { RedisPlace } from "./redis-place.ts";
 
 /** The options of a queue and a worker that can be passed to another process. */
 export type PlainQueueOptions = Omit<QueueOptions, "redis" | "log" | "now" | "backoff"> & {
@@ -19,7 +20,7 @@ export type PlainWorkerOptions = Pick<
 >;
 
 export interface WorkerConfig extends ChaosRoots {
-  readonly redis: string;
+  readonly redis: RedisPlace;
   readonly history: string;
   readonly queue: PlainQueueOptions;
   readonly worker: PlainWorkerOptions;
@@ -28,7 +29,7 @@ export interface WorkerConfig extends ChaosRoots {
 }
 
 export interface ProducerConfig {
-  readonly redis: string;
+  readonly redis: RedisPlace;
   readonly history: string;
   readonly queue: PlainQueueOptions;
   readonly task: ChaosTask;

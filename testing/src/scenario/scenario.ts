@@ -13,12 +13,15 @@ import { type RedisProcess, startRedisProcess } from "../redis-process.ts";
 import type { SeededRandom } from "../seeded-random.ts";
 import type { ChaosTask } from "./chaos-task.ts";
 import type { PlainQueueOptions, PlainWorkerOptions } from "./program-config.ts";
+import type { RedisPlace } from "./redis-place.ts";
 import { Stage } from "./stage.ts";
 
 export interface ScenarioOptions {
   readonly random: SeededRandom;
   readonly queue?: Omit<PlainQueueOptions, "name">;
   readonly redisArgs?: readonly string[];
+  /** Another Redis than the scenario's own, such as a sentinel group or a cluster. */
+  readonly place?: RedisPlace;
   /** Environment of Redis, such as that of a fake clock. */
   readonly redisEnv?: Readonly<Record<string, string>>;
 }

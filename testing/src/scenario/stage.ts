@@ -24,6 +24,7 @@ import type {
   ProducerConfig,
   WorkerConfig,
 } from "./program-config.ts";
+import { type RedisPlace, sourceOf } from "./redis-place.ts";
 import type { ProducerStart, Scenario, ScenarioOptions, WorkerStart } from "./scenario.ts";
 const program = (name: string): string => fileURLToPath(new URL(`../programs/${name}.ts`, import.meta.url));
 const images: string = fileURLToPath(new URL("../../../images/", import.meta.url));
@@ -39,6 +40,7 @@ export class Stage implements Scenario {
   readonly outputRoot: string;
   readonly #folder: string;
   readonly #history: History;
+  readonly #place: RedisPlace | undefined;
   readonly #queueOptions: PlainQueueOptions;
   readonly #workers: NodeProcess[] = [];
   readonly #processes: NodeProcess[] = [];
@@ -58,12 +60,14 @@ export class Stage implements Scenario {
     this.outputRoot = outputRoot;
     this.#folder = folder;
     this.#history = openHistory(join(folder, "history"));
+    this.#place = options.place;
+    const source = sourceOf(options.place ?? redis.url);
     // Every task is kept: the checker asks for each at the end.
     this.#queueOptions = { name: "chaos", retention: { maxCount: 1_000_000 }, ...options.queue };
     this.queue = createRecorder(this.#history).queue(
-      createQueue<ChaosTask>({ ...this.#queueOptions, redis: redis.url }),
+      createQueue<ChaosTask>({ ...this.#queueOptions, redis: source }),
     );
-    this.registry = createRegistry({ redis: redis.url });
+    this.registry = createRegistry({ redis: source });
   }
 
   get recordTo(): History {
@@ -111,7 +115,7 @@ export class Stage implements Scenario {
     const { task, count, everyMs = 0, deadlineMs = 5000, throughProxy = true } = options;
     this.#added += 1;
     const config: ProducerConfig = {
-      redis: throughProxy ? this.proxy.url : this.redis.url,
+      redis: this.#placeFor(throughProxy),
       history: this.#history.path,
       queue: this.#queueOptions,
       task,
@@ -207,9 +211,13 @@ export class Stage implements Scenario {
     else console.error(`kept: ${this.#folder}`);
   }
 
+  #placeFor(throughProxy: boolean): RedisPlace {
+    return this.#place ?? (throughProxy ? this.proxy.url : this.redis.url);
+  }
+
   #workerConfig(worker: PlainWorkerOptions, throughProxy: boolean): Omit<WorkerConfig, "logs"> {
     return {
-      redis: throughProxy ? this.proxy.url : this.redis.url,
+      redis: this.#placeFor(throughProxy),
       history: this.#history.path,
       inputRoot: this.inputRoot,
       outputRoot: this.outputRoot,
