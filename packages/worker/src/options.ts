@@ -68,7 +68,7 @@ export interface ResolvedWorkerOptions<P, R> extends Required<Omit<WorkerOptions
 /** Fills in the defaults and checks what cannot work together. */
 export function resolveWorkerOptions<P, R>(options: WorkerOptions<P, R>): ResolvedWorkerOptions<P, R> {
   const { queue } = options;
-  const id = options.id ?? process.env.IMGQ_WORKER_ID ?? newWorkerId(queue.name);
+  const id = options.id ?? takeAssignedId() ?? newWorkerId(queue.name);
   const resolved = {
     ...defaults,
     id,
@@ -93,6 +93,15 @@ export function resolveWorkerOptions<P, R>(options: WorkerOptions<P, R>): Resolv
       "Raise it, or lower heartbeatIntervalMs: one late beat must not cost the lease.",
     );
   }
+  const heartbeatTimeoutMs = resolved.registry?.heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY;
+  if (heartbeatTimeoutMs < 2 * resolved.heartbeatIntervalMs) {
+    throw new InvalidOptionError(
+      "heartbeatIntervalMs",
+      `be at most half of the registry's heartbeatTimeoutMs, ${heartbeatTimeoutMs}`,
+      resolved.heartbeatIntervalMs,
+      "Lower it, or raise heartbeatTimeoutMs: one late beat must not make a worker look dead.",
+    );
+  }
   if (queue.backend === "redis" && resolved.registry?.backend === "memory") {
     throw new InvalidOptionError(
       "registry",
@@ -113,6 +122,13 @@ export function checkConcurrency(concurrency: number): void {
     concurrency,
     "For pictures, processor cores + 1 is a good value.",
   );
+}
+
+/** The id that a supervisor gave this process: for its first worker only, and for no process that this one starts. */
+function takeAssignedId(): string | undefined {
+  const id = process.env.IMGQ_WORKER_ID;
+  delete process.env.IMGQ_WORKER_ID;
+  return id;
 }
 
 /** A name that tells a person where the worker runs, and is never used twice. */

@@ -1,11 +1,21 @@
+import type { Logger } from "@imgq/core";
+import type { BeatReport } from "./beat/beat-round.ts";
+
+export interface RedisPresenceOptions {
+  readonly leaseMs: number;
+  /** Redis has begun or ceased to take beats. */
+  readonly onChange: (change: { readonly reachable: boolean; readonly awayMs: number }) => void;
+  readonly log: Logger;
+}
+
 /** Whether Redis answers, as far as this worker's own beats tell. */
 export class RedisPresence {
-  readonly #leaseMs: number;
+  readonly #options: RedisPresenceOptions;
   #lastBeatAt: number | undefined;
   #reachable = false;
 
-  constructor(leaseMs: number) {
-    this.#leaseMs = leaseMs;
+  constructor(options: RedisPresenceOptions) {
+    this.#options = options;
   }
 
   /** Monotonic instant of the last beat that Redis took. */
@@ -14,16 +24,24 @@ export class RedisPresence {
   }
 
   /** A lease that is about to run out must not cover new tasks; what is in hand goes on, as everybody else is cut off too. */
-  mayClaim(at: number): boolean {
-    return this.#lastBeatAt !== undefined && at - this.#lastBeatAt < 0.75 * this.#leaseMs;
+  mayClaim(): boolean {
+    return (
+      this.#lastBeatAt !== undefined && performance.now() - this.#lastBeatAt < 0.75 * this.#options.leaseMs
+    );
   }
 
-  /** Takes the result of a beat. Returns how long Redis had been away when this is the first that worked again. */
-  beat(at: number, worked: boolean): { readonly changed: boolean; readonly awayMs: number } {
-    const awayMs = this.#lastBeatAt === undefined ? 0 : at - this.#lastBeatAt;
-    const changed = worked !== this.#reachable && (worked || this.#lastBeatAt !== undefined);
-    if (worked) this.#lastBeatAt = at;
-    if (changed || worked) this.#reachable = worked;
-    return { changed, awayMs: Math.round(awayMs) };
+  /** Takes the result of a beat. */
+  take({ queueError }: BeatReport): void {
+    const { onChange, log } = this.#options;
+    const reachable = queueError === undefined;
+    const now = performance.now();
+    const awayMs = this.#lastBeatAt === undefined ? 0 : Math.round(now - this.#lastBeatAt);
+    if (reachable) this.#lastBeatAt = now;
+    // Before the first beat Redis was not lost.
+    if (reachable === this.#reachable || this.#lastBeatAt === undefined) return;
+    this.#reachable = reachable;
+    if (reachable) log.info("Redis takes beats", { awayMs });
+    else log.warn("Redis takes no beats, claiming pauses", { error: queueError });
+    onChange({ reachable, awayMs });
   }
 }

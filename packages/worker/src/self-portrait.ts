@@ -6,6 +6,9 @@ import { ProcessMeter } from "./process-meter.ts";
 import type { TaskRunner } from "./task-runner.ts";
 import type { WorkerStatus } from "./worker-status.ts";
 
+/** Keeps a beat small, however many slots there are. */
+const MAX_TASKS_TOLD = 50;
+
 /** What a worker tells the registry of itself. */
 export class SelfPortrait<P, R> {
   readonly #options: ResolvedWorkerOptions<P, R>;
@@ -42,7 +45,7 @@ export class SelfPortrait<P, R> {
       state: status === "created" ? "starting" : status,
       slots,
       busySlots: this.#runner.busySlots,
-      tasks: this.#runner.tasks(),
+      tasks: this.#runner.tasks(MAX_TASKS_TOLD),
       totals: told(tally.totals),
       tasksPerMinute: tally.perMinute(performance.now()),
       ...this.#reading,

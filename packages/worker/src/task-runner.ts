@@ -64,8 +64,14 @@ export class TaskRunner<P, R> {
     this.#hand.startWaiting();
   }
 
-  tasks(): TaskInHand[] {
-    return Array.from(this.#hand.executions, (execution) => execution.inHand());
+  /** The tasks that run, those begun first before the others. */
+  tasks(limit: number = Number.POSITIVE_INFINITY): TaskInHand[] {
+    const tasks: TaskInHand[] = [];
+    for (const execution of this.#hand.executions) {
+      if (tasks.length >= limit) break;
+      tasks.push(execution.inHand());
+    }
+    return tasks;
   }
 
   longestTimeoutMs(): number {

@@ -1,4 +1,4 @@
-import { ImgqError, type LogLevel, PeriodicService, sleep } from "@imgq/core";
+import { ImgqError, type LogLevel, type PeriodicService, SECOND } from "@imgq/core";
 import type { Claim } from "@imgq/queue";
 import type { BeatReport } from "./beat/beat-round.ts";
 import type { Beater } from "./beat/beater.ts";
@@ -8,12 +8,14 @@ import { carryOut, type Commanded } from "./commands.ts";
 import { Emitter } from "./emitter.ts";
 import { MemoryGauge } from "./memory-gauge.ts";
 import { checkConcurrency, type ResolvedWorkerOptions } from "./options.ts";
+import { createRecoverer } from "./recoverer.ts";
 import { RedisPresence } from "./redis-presence.ts";
 import { SelfPortrait } from "./self-portrait.ts";
 import { drain } from "./shutdown.ts";
 import { linkToSupervisor } from "./supervisor/child-link.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { Watchdog } from "./watchdog.ts";
+import { within } from "./within.ts";
 import type { Worker, WorkerStats } from "./worker.ts";
 import type { WorkerEvents } from "./worker-events.ts";
 import type { StopReport, WorkerExit, WorkerStatus } from "./worker-status.ts";
@@ -22,6 +24,13 @@ const FIRST_BEAT_MS = 5000;
 const FAREWELL_MS = 1500;
 const HURRIED_FAREWELL_MS = 500;
 const MEMORY_EVERY_MS = 250;
+const MAX_TIMER_MS: number = 2 ** 31 - 1 - 60 * SECOND;
+
+interface StopRequest {
+  readonly timeoutMs: number;
+  readonly reason: string;
+  readonly failed: boolean;
+}
 
 /** The worker: puts the parts together and passes between them what one has to know of another. */
 export class TaskWorker<P, R> implements Worker, Commanded {
@@ -55,8 +64,15 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     this.#options = options;
     this.#concurrency = options.concurrency;
     this.#memory = new MemoryGauge(options.memoryLimitBytes);
-    this.#presence = new RedisPresence(leaseMs);
     this.#emitter = new Emitter(log);
+    this.#presence = new RedisPresence({
+      leaseMs,
+      onChange: (change) => {
+        this.#emitter.emit("redis", change);
+        if (change.reachable) this.#claimer.interrupt();
+      },
+      log,
+    });
     this.#runner = new TaskRunner({
       worker: options,
       emitter: this.#emitter,
@@ -91,16 +107,18 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       onReport: (report) => this.#onBeat(report),
       log,
     });
-    this.#recoverer = new PeriodicService({
-      name: "recovery",
+    this.#recoverer = createRecoverer({
+      queue,
       intervalMs: options.recoverIntervalMs,
-      runOnce: () => this.#recover(),
+      reachable: () => this.#presence.mayClaim(),
+      onRecovered: (report) => this.#emitter.emit("recovered", report),
       log,
     });
     this.#watchdog = new Watchdog({
       queue,
       silentAfterMs: options.silentAfterMs,
-      hungry: () => this.#room() > 0,
+      // One with something to do is not silent; it may wait for a task that must run alone.
+      hungry: () => this.#runner.busySlots === 0 && this.#room() > 0,
       claimedAt: () => this.#claimer.claimedAt,
       interrupt: () => this.#claimer.interrupt(),
       onSilent: (error) => void this.#stop({ timeoutMs: 0, reason: error.message, failed: true }),
@@ -130,7 +148,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       await this.#stop({ timeoutMs: 0, reason: report.queueError.message, failed: true });
       throw new ImgqError(report.queueError.code, report.queueError.message);
     }
-    if (!this.#presence.mayClaim(performance.now())) {
+    if (report?.queueError !== undefined || (report === undefined && this.#stopping === undefined)) {
       this.#options.log.warn("Redis does not answer yet; the worker begins when it does");
     }
   }
@@ -184,7 +202,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       vitals: this.#portrait.vitals(this.#status, this.#concurrency),
       silentMs: this.#watchdog.silentMs(at),
       silentAfterMs: this.#options.silentAfterMs,
-      reachesRedis: this.#presence.mayClaim(at),
+      reachesRedis: this.#presence.mayClaim(),
       hangingMs: this.#runner.hangingMs(),
       longestTimeoutMs: this.#runner.longestTimeoutMs(),
       ...(lastBeatAt === undefined ? {} : { beatAgeMs: Math.round(at - lastBeatAt) }),
@@ -207,7 +225,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   }
 
   #room(): number {
-    if (this.#status !== "running" || !this.#presence.mayClaim(performance.now())) return 0;
+    if (this.#status !== "running" || !this.#presence.mayClaim()) return 0;
     return this.#runner.room(this.#concurrency);
   }
 
@@ -226,15 +244,8 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   #onBeat(report: BeatReport): void {
     const { queueError, registryError, lost, cancelled, commands } = report;
     const { log } = this.#options;
-    const { changed, awayMs } = this.#presence.beat(performance.now(), queueError === undefined);
+    this.#presence.take(report);
     this.#onFirstBeat(report);
-    if (changed) {
-      const message =
-        queueError === undefined ? "Redis takes beats" : "Redis takes no beats, claiming pauses";
-      log.info(message, queueError === undefined ? { awayMs } : { error: queueError });
-      this.#emitter.emit("redis", { reachable: queueError === undefined, awayMs });
-      if (queueError === undefined) this.#claimer.interrupt();
-    }
     if (registryError !== undefined) log.debug("The registry took no beat", { error: registryError });
     if (queueError === undefined && this.#status === "starting") this.#become("running");
     for (const reference of lost) this.#runner.lost(reference);
@@ -247,39 +258,26 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     this.#claimer.wake();
   }
 
-  async #firstBeat(): Promise<BeatReport | undefined> {
-    const report = new Promise<BeatReport>((resolve) => {
+  /** Undefined when Redis is away. */
+  #firstBeat(): Promise<BeatReport | undefined> {
+    const report = new Promise<BeatReport | undefined>((resolve) => {
       this.#onFirstBeat = resolve;
+      void this.exited.then(() => resolve(undefined));
     });
-    const patience = new AbortController();
-    const first = await Promise.race([report, sleep(FIRST_BEAT_MS, patience.signal)]);
-    patience.abort();
-    return first ?? undefined;
+    return within(FIRST_BEAT_MS, report);
   }
 
-  async #recover(): Promise<number> {
-    if (!this.#presence.mayClaim(performance.now())) return 0;
-    const report = await this.#options.queue.recover();
-    const changed = report.lost + report.timedOut + report.dead;
-    if (changed > 0) this.#emitter.emit("recovered", report);
-    return changed;
-  }
-
-  #stop(how: {
-    readonly timeoutMs: number;
-    readonly reason: string;
-    readonly failed: boolean;
-  }): Promise<StopReport> {
+  #stop(how: StopRequest): Promise<StopReport> {
     if (this.#stopping === undefined) this.#stopping = this.#shutDown(how);
     else if (how.timeoutMs <= 0) this.#hurry.abort();
+    else if (how.timeoutMs <= MAX_TIMER_MS) {
+      const { abortGraceMs } = this.#options;
+      setTimeout(() => this.#hurry.abort(), how.timeoutMs + abortGraceMs).unref();
+    }
     return this.#stopping;
   }
 
-  async #shutDown(how: {
-    readonly timeoutMs: number;
-    readonly reason: string;
-    readonly failed: boolean;
-  }): Promise<StopReport> {
+  async #shutDown(how: StopRequest): Promise<StopReport> {
     const { log, abortGraceMs } = this.#options;
     const before = this.#runner.tally.totals;
     this.#become("draining");
@@ -321,13 +319,6 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   get #farewellMs(): number {
     return this.#hurry.signal.aborted ? HURRIED_FAREWELL_MS : FAREWELL_MS;
   }
-}
-
-/** Waits for `work`, but not longer than `ms`, and not for its success. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const patience = new AbortController();
-  await Promise.race([work.catch(() => {}), sleep(ms, patience.signal)]);
-  patience.abort();
 }
 
 function finished({ completed, failed, cancelled }: WorkerStats["totals"]): number {

@@ -1,4 +1,5 @@
 import { type Logger, sleep } from "@imgq/core";
+import { within } from "../within.ts";
 import { WorkerChild } from "./child-process.ts";
 import { type ChildLimits, judgeChild } from "./child-verdict.ts";
 import { publishDeath } from "./obituary.ts";
@@ -21,6 +22,7 @@ export interface ChildSlotOptions {
 /** Milliseconds that a child may take to stop beyond the time its tasks have, before it is killed. */
 const STOP_MARGIN_MS = 15_000;
 const HURRIED_MARGIN_MS = 5000;
+const PUBLISH_MS = 1500;
 /** A child that lived as long or did as much was not started in vain; the next crash is the first again. */
 const WORTHWHILE = { ranMs: 10_000, tasks: 10 };
 
@@ -115,7 +117,9 @@ export class ChildSlot {
     this.#lastExit = cause;
     const expected = code === 0 && (this.#recycling || this.#stop.signal.aborted);
     // Told also of a clean end: a handler may have called process.exit with tasks in hand.
-    const recovered = await publishDeath(supervisor, child.workerId, cause, log);
+    const published = publishDeath(supervisor, child.workerId, cause, log);
+    // While Redis is away the next child must not wait, nor must a stop.
+    const recovered = (await within(PUBLISH_MS, published)) ?? 0;
     this.#account(child, code, expected);
     log[expected ? "info" : "warn"]("Worker process ended", {
       slot,

@@ -1,4 +1,4 @@
-import { type Logger, sleep } from "@imgq/core";
+import { ImgqError, type Logger, sleep } from "@imgq/core";
 import type { SupervisorOptions } from "./supervisor.ts";
 
 const TRIES = 5;
@@ -25,11 +25,16 @@ async function persist<T>(tell: () => Promise<T>, log: Logger): Promise<T | unde
     try {
       return await tell();
     } catch (error) {
-      if (tries === TRIES) {
+      if (tries === TRIES || isClosed(error)) {
         log.warn("The end of a worker could not be told, its lease will tell it", { error });
         return undefined;
       }
       await sleep(200 * tries);
     }
   }
+}
+
+/** The program ends and has closed its connections. */
+function isClosed(error: unknown): boolean {
+  return error instanceof ImgqError && /^IMGQ_(QUEUE|REDIS)_CLOSED$/.test(error.code);
 }
