@@ -1,0 +1,2 @@
+export { faded } from "./faded.ts";
+export { halftone } from "./halftone.ts";
