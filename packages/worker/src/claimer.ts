@@ -12,7 +12,7 @@ export interface ClaimerOptions<P, R> {
 }
 
 /** Milliseconds a claim waits in Redis for a task. Bounded, so that a connection that died silently is noticed. */
-const WAIT_MS = 2000;
+const WAIT_MS = 4000;
 const MAX_PAUSE_MS = 1000;
 
 /** Asks for tasks whenever there is room, one claim at a time. */
