@@ -1,21 +1,14 @@
-import { randomUUID } from "node:crypto";
 import { summarizeError } from "@imgq/core";
 import type { RedisSource } from "@imgq/core/redis";
 import { MAX_DELAY_MS } from "./backoff.ts";
-import type { Broker, Durability, Grant, NewTask } from "./broker.ts";
+import type { Broker, Grant } from "./broker.ts";
 import { QueueClosedError, TaskNotFoundError } from "./errors.ts";
 import type { TaskEvent } from "./events.ts";
 import { classifyFailure } from "./failure.ts";
-import {
-  checkPriority,
-  checkTaskId,
-  checkText,
-  checkTrace,
-  checkWhole,
-  checkWorkerId,
-} from "./identifiers.ts";
+import { checkTaskId, checkWhole, checkWorkerId } from "./identifiers.ts";
+import { newTaskOf, strongestDurability } from "./new-task.ts";
 import type { ResolvedQueueOptions } from "./options.ts";
-import { decodeJson, dedupeKeyOf, encodeJson } from "./payload.ts";
+import { decodeJson, encodeJson } from "./payload.ts";
 import type {
   AddOptions,
   BeatReply,
@@ -64,7 +57,10 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   }
 
   async add(payload: P, options: AddOptions = {}): Promise<string> {
-    const [id] = await this.#open("add").add([this.#newTask(payload, options)], options.durability);
+    const [id] = await this.#open("add").add(
+      [newTaskOf(payload, options, this.#options)],
+      options.durability,
+    );
     return id ?? "";
   }
 
@@ -72,8 +68,8 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     const broker = this.#open("addMany");
     if (tasks.length === 0) return [];
     return broker.add(
-      tasks.map((task) => this.#newTask(task.payload, task)),
-      strongest(tasks),
+      tasks.map((task) => newTaskOf(task.payload, task, this.#options)),
+      strongestDurability(tasks),
     );
   }
 
@@ -240,26 +236,6 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     return this.#broker;
   }
 
-  #newTask(payload: P, options: AddOptions): NewTask {
-    const json = encodeJson("payload", payload, this.#options.maxPayloadBytes);
-    const { id, delayMs, priority, maxRetries, timeoutMs, dedupe, trace } = options;
-    return {
-      id: id === undefined ? randomUUID() : checkTaskId(id),
-      payload: json,
-      priority: priority === undefined ? "normal" : checkPriority(priority),
-      maxRetries:
-        maxRetries === undefined ? this.#options.maxRetries : checkWhole("maxRetries", maxRetries, 0, 1000),
-      timeoutMs:
-        timeoutMs === undefined
-          ? this.#options.taskTimeoutMs
-          : checkWhole("timeoutMs", timeoutMs, 1, MAX_DELAY_MS),
-      delayMs: delayMs === undefined ? 0 : checkWhole("delayMs", delayMs, 0, MAX_DELAY_MS),
-      dedupe:
-        dedupe === true ? dedupeKeyOf(json) : dedupe === false ? undefined : checkText("dedupe", dedupe),
-      trace: trace === undefined ? undefined : checkTrace(trace),
-    };
-  }
-
   #claimOf(grant: Grant, worker: string): Claim<P> | undefined {
     try {
       const payload = decodeJson(grant.payload) as P;
@@ -292,11 +268,6 @@ const MAX_NOTE = 500;
 
 function checkedPage(options: PageOptions): Required<Pick<PageOptions, "limit">> & PageOptions {
   return { ...options, limit: checkWhole("limit", options.limit ?? 100, 1, MAX_PAGE) };
-}
-
-function strongest(tasks: readonly AddOptions[]): Durability | undefined {
-  const wanted = new Set(tasks.map((task) => task.durability));
-  return wanted.has("fsynced") ? "fsynced" : wanted.has("replicated") ? "replicated" : undefined;
 }
 
 /** The queue's type says what its payloads and results are; what others wrote under its name is not checked here. */

@@ -70,14 +70,14 @@ export class MemoryBroker implements Broker {
     claim: { readonly id: string; readonly token: string },
     progress: string,
   ): Promise<SettleReply> {
-    const task = this.#state.tasks.get(claim.id);
+    const task = this.#state.store.tasks.get(claim.id);
     if (task === undefined || task.token !== claim.token) return "lease-lost";
     task.progress = JSON.parse(progress) as NonNullable<Task["progress"]>;
     return "ok";
   }
 
   async beat(worker: string, leaseMs: number): Promise<BeatReply> {
-    return this.#state.workers.beat(worker, this.#state.now(), leaseMs);
+    return this.#state.store.workers.beat(worker, this.#state.store.now(), leaseMs);
   }
 
   async workerLost(worker: string, cause: string): Promise<number> {
@@ -86,7 +86,7 @@ export class MemoryBroker implements Broker {
 
   async workerLeft(worker: string): Promise<void> {
     // What it still holds must be found by recover, which looks for a lease that ran out.
-    if (this.#state.workers.heldBy(worker).length === 0) this.#state.workers.forget(worker);
+    if (this.#state.store.workers.heldBy(worker).length === 0) this.#state.store.workers.forget(worker);
   }
 
   async recover(): Promise<RecoverReport> {
@@ -94,12 +94,12 @@ export class MemoryBroker implements Broker {
   }
 
   async get(id: string): Promise<Task | undefined> {
-    const task = this.#state.tasks.get(id);
+    const task = this.#state.store.tasks.get(id);
     return task === undefined ? undefined : toTask(this.#name, task);
   }
 
   async states(ids: readonly string[]): Promise<(TaskState | undefined)[]> {
-    return ids.map((id) => this.#state.tasks.get(id)?.state);
+    return ids.map((id) => this.#state.store.tasks.get(id)?.state);
   }
 
   async list(state: TaskState, page: PageRequest): Promise<Page<Task>> {
@@ -114,7 +114,7 @@ export class MemoryBroker implements Broker {
   }
 
   async counts(): Promise<TaskCounts> {
-    const { scheduled, pending, suspects, finished, tasks } = this.#state;
+    const { scheduled, pending, suspects, finished, tasks } = this.#state.store;
     const sizes = {
       scheduled: scheduled.size,
       pending: pending.size + suspects.size,
@@ -127,7 +127,7 @@ export class MemoryBroker implements Broker {
   }
 
   async stats(): Promise<QueueStats> {
-    const now = this.#state.now();
+    const now = this.#state.store.now();
     const oldest = this.#inState("pending").reduce((least, task) => Math.min(least, task.dueAt), now);
     const reasons = deadReasons.map(
       (reason) =>
@@ -136,12 +136,12 @@ export class MemoryBroker implements Broker {
     return {
       name: this.#name,
       counts: await this.counts(),
-      paused: this.#state.paused,
-      totals: this.#state.counters.totals,
+      paused: this.#state.store.paused,
+      totals: this.#state.store.counters.totals,
       deadByReason: Object.fromEntries(reasons.filter(([, count]) => count > 0)),
       oldestPendingAgeMs: now - oldest,
-      recent: this.#state.counters.recent(now),
-      histograms: this.#state.counters.histograms(),
+      recent: this.#state.store.counters.recent(now),
+      histograms: this.#state.store.counters.histograms(),
       at: now,
     };
   }
@@ -155,27 +155,27 @@ export class MemoryBroker implements Broker {
   }
 
   async purge(state: Exclude<TaskState, "processing">, which: PurgeSelection): Promise<number> {
-    const oldest = this.#state.now() - which.olderThanMs;
+    const oldest = this.#state.store.now() - which.olderThanMs;
     const ids = which.ids === undefined ? undefined : new Set(which.ids);
     const tasks = this.#inState(state).filter(
       (task) => (task.finishedAt ?? task.addedAt) <= oldest && ids?.has(task.id) !== false,
     );
-    for (const task of tasks) this.#state.remove(task);
+    for (const task of tasks) this.#state.store.remove(task);
     return tasks.length;
   }
 
   async pause(): Promise<void> {
-    this.#state.paused = true;
+    this.#state.store.paused = true;
   }
 
   async resume(): Promise<void> {
     this.#changing(() => {
-      this.#state.paused = false;
+      this.#state.store.paused = false;
     });
   }
 
   async clear(): Promise<void> {
-    this.#state.clear();
+    this.#state.store.clear();
   }
 
   async close(): Promise<void> {
@@ -188,7 +188,7 @@ export class MemoryBroker implements Broker {
 
   events(signal: AbortSignal | undefined): AsyncIterable<TaskEvent> {
     const closed = this.#closed.signal;
-    return this.#state.events.listen(signal === undefined ? closed : AbortSignal.any([closed, signal]));
+    return this.#state.store.events.listen(signal === undefined ? closed : AbortSignal.any([closed, signal]));
   }
 
   /** Runs a transition that may give waiting claims something to take. */
@@ -204,14 +204,14 @@ export class MemoryBroker implements Broker {
   }
 
   #untilDueMs(): number {
-    const now = this.#state.now();
-    const due = [...this.#state.scheduled.values()].map((task) => task.dueAt - now);
+    const now = this.#state.store.now();
+    const due = [...this.#state.store.scheduled.values()].map((task) => task.dueAt - now);
     return Math.max(1, Math.min(MAX_SLEEP_MS, ...due));
   }
 
   /** In the order of `list`: waiting tasks as they will run, finished ones newest first. */
   #inState(state: TaskState): MemoryTask[] {
-    const { scheduled, pending, suspects, finished, tasks } = this.#state;
+    const { scheduled, pending, suspects, finished, tasks } = this.#state.store;
     switch (state) {
       case "pending":
         return [...suspects.values(), ...pending];
