@@ -21,10 +21,9 @@ export function formatOption(): Option<"--format <format>", undefined, undefined
     if (format === undefined) throw new UsageError(`--format takes ${formats.join(", ")}; got "${text}".`);
     return format;
   };
-  const option = new Option(
-    "--format <format>",
-    `${formats.join(", ")} (default: that of the input)`,
-  ).argParser(read);
+  const option = new Option("--format <format>", "of the outputs (default: that of the input)").argParser(
+    read,
+  );
   option.argChoices = [...formats]; // for completion only: the parser is more generous
   return option;
 }

@@ -33,6 +33,11 @@ export function yesOption(): Option<"-y, --yes"> {
   return new Option("-y, --yes", "do not ask before destroying something");
 }
 
+/** Collects the values of an option that may be given several times. One value each: a list would swallow the arguments behind it. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
 /** A parser for whole numbers of an option, from `least` on. */
 export function wholeNumber(option: string, least: number, most: number = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {

@@ -1,5 +1,4 @@
 import { ImgqError, InvalidOptionError, show } from "@imgq/core";
-import { RedisTimeoutError } from "@imgq/core/redis";
 import { NotConfirmedError, RedisUnreachableError, UsageError } from "./errors.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 
@@ -31,8 +30,8 @@ export function presentError(thrown: unknown): PresentedError {
 }
 
 function exitCodeOf(thrown: unknown, code: string): ExitCode {
-  if (thrown instanceof RedisUnreachableError || thrown instanceof RedisTimeoutError)
-    return exitCodes.unreachable;
+  // By its code: the class would bring a Redis client with it.
+  if (thrown instanceof RedisUnreachableError || code === "IMGQ_REDIS_TIMEOUT") return exitCodes.unreachable;
   if (thrown instanceof UsageError || thrown instanceof NotConfirmedError) return exitCodes.usage;
   if (thrown instanceof InvalidOptionError || writtenByThePerson.has(code)) return exitCodes.usage;
   return exitCodes.failed;

@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-ty
 import { addCommand } from "./commands/add.ts";
 import { completeWordsCommand } from "./commands/complete-words.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { dashboardCommand } from "./commands/dashboard.ts";
 import { deadCommand } from "./commands/dead/dead.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -65,6 +66,7 @@ export function createProgram(terminal: Terminal): CommandUnknownOpts {
   program.commandsGroup("Watching and steering:");
   add(program, statusCommand(terminal));
   add(program, topCommand(terminal));
+  add(program, dashboardCommand(terminal));
   add(program, healthCommand(terminal));
   add(program, tasksCommand(terminal));
   add(program, deadCommand(terminal));

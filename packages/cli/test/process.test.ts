@@ -43,7 +43,7 @@ async function filesIn(name: string): Promise<string[]> {
     .sort();
 }
 
-describe("imgq process", () => {
+describe("imgq process", { timeout: 90_000 }, () => {
   it("filters a tree of pictures into the same tree of another format", async () => {
     const { code, stdout, stderr } = await imgq(
       "process",

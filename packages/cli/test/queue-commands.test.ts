@@ -70,7 +70,7 @@ async function addDead(): Promise<string[]> {
   return ids;
 }
 
-describe("imgq add", () => {
+describe("imgq add", { timeout: 90_000 }, () => {
   it("adds a task for each file, with paths relative to the workers' folder", async () => {
     const { tasks } = await json(
       "add",
@@ -152,7 +152,7 @@ describe("imgq add", () => {
   });
 });
 
-describe("imgq tasks", () => {
+describe("imgq tasks", { timeout: 90_000 }, () => {
   it("lists by state and page by page, shows one, and cancels", async () => {
     const ids = await queue.addMany([1, 2, 3].map((n) => ({ payload: { input: `${n}.png` } })));
     const first = await json("tasks", "list", "--state", "pending", "--limit", "2");
@@ -182,7 +182,7 @@ describe("imgq tasks", () => {
   });
 });
 
-describe("imgq dead", () => {
+describe("imgq dead", { timeout: 90_000 }, () => {
   it("lists, groups by cause and redrives", async () => {
     const ids = await addDead();
     expect((await imgq("dead")).stdout).toMatch(/invalid-input .*a\.png/);
@@ -210,7 +210,7 @@ describe("imgq dead", () => {
   });
 });
 
-describe("imgq workers", () => {
+describe("imgq workers", { timeout: 90_000 }, () => {
   it("lists, shows, quiets, resumes and stops a running worker", async () => {
     await withWorker(async (worker) => {
       expect((await imgq("workers")).stdout).toMatch(/worker-1 +running/);
@@ -239,7 +239,7 @@ describe("imgq workers", () => {
   });
 });
 
-describe("imgq queue, status and health", () => {
+describe("imgq queue, status and health", { timeout: 90_000 }, () => {
   it("pauses, resumes and clears, the last only when told so", async () => {
     await queue.add({ input: "a.png" });
     expect((await imgq("queue", "pause")).stdout).toBe("images is paused.\n");

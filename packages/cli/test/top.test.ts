@@ -68,7 +68,7 @@ async function addDead(count: number): Promise<string[]> {
   return ids;
 }
 
-describe.skipIf(!tmux)("imgq top in a terminal", () => {
+describe.skipIf(!tmux)("imgq top in a terminal", { timeout: 90_000 }, () => {
   it("shows the queue live, fits every size, and gives the screen back at the end", async () => {
     await startTop(100, 24);
     await queue.addMany([1, 2, 3].map((n) => ({ payload: { input: `${n}.png` } })));

@@ -73,7 +73,7 @@ function line(message: string): Record<string, unknown> {
   return JSON.parse(found ?? "{}");
 }
 
-describe("imgq worker", () => {
+describe("imgq worker", { timeout: 90_000 }, () => {
   it("runs processes with the right variables, replaces a killed one, answers probes, and stops with 0", async () => {
     const child = startWorker("--processes", "2", "--concurrency", "2");
     const workers = await running(2);
@@ -151,7 +151,7 @@ describe("imgq worker", () => {
   });
 });
 
-describe("imgq demo", () => {
+describe("imgq demo", { timeout: 90_000 }, () => {
   it("shows workers that are killed and come back, without losing a task", async () => {
     const { code, stdout } = await runImgq(["demo", "--for", "12s", "--kill-every", "3s", "--json"]);
     expect(code).toBe(0);

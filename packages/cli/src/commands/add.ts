@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { summarizeError } from "@imgq/core";
-import { type AddOptions, priorities, type Queue, type Task } from "@imgq/queue";
+import type { AddOptions, Queue, Task } from "@imgq/queue";
 import type { ImageTask } from "@imgq/pipeline";
 import type { Registry } from "@imgq/registry";
 import { imagePayloads, parseSteps } from "../add/image-payloads.ts";
@@ -9,7 +9,7 @@ import { encodeFrom, extensionOf, formatOption, qualityOption } from "../encode-
 import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { duration, prefixOption, queueOption, redisOption, wholeNumber } from "../options.ts";
+import { collect, duration, prefixOption, queueOption, redisOption, wholeNumber } from "../options.ts";
 import { findPictures } from "../process/find-pictures.ts";
 import { renderFailures } from "../process/render-failures.ts";
 import { withSystem } from "../redis/open-system.ts";
@@ -17,6 +17,7 @@ import { formatAmount } from "../terminal/format.ts";
 import { plainText } from "../terminal/plain-text.ts";
 import { ProgressBar } from "../terminal/progress-bar.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { priorities } from "../vocabulary.ts";
 
 /** Tasks added in one call. */
 const batchSize = 500;
@@ -29,13 +30,17 @@ export function addCommand(terminal: Terminal): CommandUnknownOpts {
       "Adds one task for each file. Workers read it below their --input folder and write below their --output folder.",
     )
     .argument("<files...>", "files, folders, or patterns such as 'photos/**/*.jpg'")
-    .option("--filters <steps>", 'what to do, such as "grayscale | blur(2)"; see imgq filters', "")
+    .option("--filters <steps>", 'what to do, such as "grayscale | blur(2)"; see imgq filters')
     .option("--root <folder>", "the folder that workers read from, as it is named here", ".")
     .option("--out <folder>", "folder for the outputs, below that of the workers", "")
     .addOption(formatOption())
     .addOption(qualityOption())
     .option("--name <template>", "name of an output: {name}, {ext} and {index} are filled in", "{name}")
-    .option("--load <module...>", "modules or packages with filters of your own; the workers need them too")
+    .option(
+      "--load <module>",
+      "module or package with filters of your own; the workers need them too; may be repeated",
+      collect,
+    )
     .addOption(
       new Option("--priority <priority>", "who comes first").choices(priorities).default("normal" as const),
     )
@@ -61,7 +66,7 @@ export function addCommand(terminal: Terminal): CommandUnknownOpts {
     .action(async (patterns, _options, command) => {
       const options = command.optsWithGlobals();
       const pictures = await findPictures(patterns, options.out === "" ? "\0" : options.out);
-      const steps = await parseSteps(options.filters, options.load ?? []);
+      const steps = await parseSteps(options.filters ?? "", options.load ?? []);
       const payloads = imagePayloads(pictures, steps, {
         root: options.root,
         out: options.out,

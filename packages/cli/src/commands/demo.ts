@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { DashboardServer } from "@imgq/dashboard";
 import type { Demo } from "../demo/start-demo.ts";
 import { examples } from "../examples.ts";
 import { listenForInterrupt } from "../interrupt.ts";
@@ -15,18 +16,21 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
     .description(
       "Starts a whole system on this machine: its own Redis, worker processes that are killed now and then, and a few broken pictures. Everything is removed at the end.",
     )
+    .option("--dashboard", "also serve the dashboard; its address is printed")
     .option("--for <duration>", "end by itself after this time, such as 60s", duration("--for"))
     .option("--kill-every <duration>", "time between two killed workers", duration("--kill-every"), 8000)
     .addHelpText(
       "after",
       examples(
         ["look around: 1 to 4 change the view, q ends it", "imgq demo"],
+        ["in a browser", "imgq demo --dashboard"],
         ["half a minute, as plain lines", "imgq demo --for 30s | cat"],
       ),
     )
     .action(async (options) => {
       const { stdin, stdout, env } = terminal.streams;
-      const fullScreen = stdin.isTTY === true && stdout.isTTY === true && !terminal.json;
+      const fullScreen =
+        stdin.isTTY === true && stdout.isTTY === true && !terminal.json && options.dashboard !== true;
       let session: TopSession | undefined;
       const say = (text: string): void =>
         session === undefined ? terminal.note(text) : session.announce(text);
@@ -34,6 +38,10 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
       const { startDemo } = await import("../demo/start-demo.ts");
       const demo = await startDemo({ killEveryMs: options.killEvery, env, say });
       using interrupt = listenForInterrupt();
+      const server = options.dashboard === true ? await serveDemo(demo, env) : undefined;
+      if (server !== undefined) {
+        terminal.showLine({ url: server.url }, () => `Dashboard: ${server.url}  (Ctrl-C ends the demo)`);
+      }
       const over = new AbortController();
       const timer = options.for === undefined ? undefined : setTimeout(() => over.abort(), options.for);
       try {
@@ -56,10 +64,26 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
         await showEnd(demo, terminal);
       } finally {
         clearTimeout(timer);
+        await server?.close();
         terminal.note("Stopping …");
         await demo.stop();
       }
     });
+}
+
+async function serveDemo(
+  { system, monitor, inputRoot, outputRoot }: Demo,
+  env: NodeJS.ProcessEnv,
+): Promise<DashboardServer> {
+  const { serveSystem } = await import("../dashboard/serve-system.ts");
+  const { queue, registry } = system;
+  return serveSystem({
+    monitor,
+    queues: [queue],
+    registry,
+    roots: { input: inputRoot, output: outputRoot },
+    env,
+  });
 }
 
 /** What a person has seen, in numbers. */

@@ -9,7 +9,6 @@ import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
 import { prefixOption, queueOption, redisOption } from "../options.ts";
 import { type SystemOptions, withSystem } from "../redis/open-system.ts";
-import { requireRedis } from "../redis/require-redis.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -47,6 +46,7 @@ export function doctorCommand(terminal: Terminal): CommandUnknownOpts {
 async function lookAtRedis(terminal: Terminal, options: SystemOptions): Promise<Finding[]> {
   try {
     return await withSystem(options, async (system) => {
+      const { requireRedis } = await import("../redis/require-redis.ts");
       const connection = await requireRedis(system.url);
       try {
         return await redisFindings(connection, system);

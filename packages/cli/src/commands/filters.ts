@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { examples } from "../examples.ts";
 import { loadFilters } from "../filter-modules.ts";
+import { collect } from "../options.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -11,7 +12,7 @@ export function filtersCommand(terminal: Terminal): CommandUnknownOpts {
     .description(
       'Lists the filters that --filters takes. Steps are joined by "|" and done one after another.',
     )
-    .option("--load <module...>", "modules or packages with filters of your own")
+    .option("--load <module>", "module or package with filters of your own; may be repeated", collect)
     .addHelpText(
       "after",
       examples(

@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { encodeFrom, extensionOf, formatOption, qualityOption } from "../encode-flags.ts";
 import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
-import { defaults, wholeNumber } from "../options.ts";
+import { collect, defaults, wholeNumber } from "../options.ts";
 import { findPictures } from "../process/find-pictures.ts";
 import { rememberRecipe, splitFinished } from "../process/finished-outputs.ts";
 import { nameOutputs } from "../process/name-outputs.ts";
@@ -24,12 +24,12 @@ export function processCommand(terminal: Terminal): CommandUnknownOpts {
       "Puts files through filters, here and now, without Redis. Outputs that an earlier run has finished are skipped, so that an interrupted run is resumed by repeating it.",
     )
     .argument("<files...>", "files, folders, or patterns such as 'photos/**/*.jpg'")
-    .option("--filters <steps>", 'what to do, such as "grayscale | blur(2)"; see imgq filters', "")
+    .option("--filters <steps>", 'what to do, such as "grayscale | blur(2)"; see imgq filters')
     .option("--out <folder>", "where outputs go, in the same tree as the inputs", defaults.outputFolder)
     .addOption(formatOption())
     .addOption(qualityOption())
     .option("--name <template>", "name of an output: {name}, {ext} and {index} are filled in", "{name}")
-    .option("--load <module...>", "modules or packages with filters of your own")
+    .option("--load <module>", "module or package with filters of your own; may be repeated", collect)
     .option(
       "--concurrency <count>",
       "pictures at once (default: cores + 1)",
@@ -67,7 +67,7 @@ export function processCommand(terminal: Terminal): CommandUnknownOpts {
       }
       const encode = encodeFrom(options);
       const plan = await planOf({
-        written: options.filters,
+        written: options.filters ?? "",
         load: options.load ?? [],
         encode,
         named,

@@ -7,7 +7,15 @@ import { UsageError } from "../errors.ts";
 import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
 import { loadFilters } from "../filter-modules.ts";
-import { defaults, duration, prefixOption, queueOption, redisOption, wholeNumber } from "../options.ts";
+import {
+  collect,
+  defaults,
+  duration,
+  prefixOption,
+  queueOption,
+  redisOption,
+  wholeNumber,
+} from "../options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** Enough for most machines; more processes are better started by a scheduler that sees the whole machine. */
@@ -24,7 +32,7 @@ export function workerCommand(terminal: Terminal): CommandUnknownOpts {
     )
     .option("--input <folder>", "folder that pictures are read from", ".")
     .option("--output <folder>", "folder that pictures are written to", defaults.outputFolder)
-    .option("--filters <module...>", "modules or packages with filters of your own")
+    .option("--filters <module>", "module or package with filters of your own; may be repeated", collect)
     .option("--processes <count>", "worker processes", wholeNumber("--processes", 1, 1024), processes)
     .option(
       "--concurrency <slots>",

@@ -1,7 +1,6 @@
 import type { Queue } from "@imgq/queue";
 import type { Registry } from "@imgq/registry";
 import { defaults } from "../options.ts";
-import { requireRedis } from "./require-redis.ts";
 
 /** What the options of a command say about where the system is. */
 export interface SystemOptions {
@@ -23,13 +22,14 @@ export interface System {
  */
 export async function withSystem<T>(options: SystemOptions, use: (system: System) => Promise<T>): Promise<T> {
   const url = options.redis ?? defaults.redisUrl;
-  const reached = await requireRedis(url);
-  await reached.close();
   // Loaded only by commands that need them: `imgq --help` should not wait for a Redis client.
-  const [{ createQueue }, { createRegistry }] = await Promise.all([
+  const [{ requireRedis }, { createQueue }, { createRegistry }] = await Promise.all([
+    import("./require-redis.ts"),
     import("@imgq/queue"),
     import("@imgq/registry"),
   ]);
+  const reached = await requireRedis(url);
+  await reached.close();
   const queue = createQueue({ name: options.queue, redis: url, prefix: options.prefix });
   const registry = createRegistry({ redis: url, prefix: options.prefix });
   try {

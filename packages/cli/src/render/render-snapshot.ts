@@ -1,10 +1,10 @@
 import type { QueueSnapshot, Snapshot } from "@imgq/monitor";
-import { taskStates } from "@imgq/queue";
 import { formatAmount, formatBytes, formatCount, formatDuration } from "../terminal/format.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderPairs } from "../terminal/table.ts";
 import { pad } from "../terminal/width.ts";
 import { toneOfState } from "./task-columns.ts";
+import { taskStates } from "../vocabulary.ts";
 
 /** The whole system as text: each queue, then workers and Redis. */
 export function renderSnapshot(snapshot: Snapshot, paint: Paint): string {

@@ -1,5 +1,4 @@
 import type { QueueSnapshot } from "@imgq/monitor";
-import { taskStates } from "@imgq/queue";
 import { renderTask } from "../render/render-task.ts";
 import { renderWorker } from "../render/render-worker.ts";
 import { taskColumns, toneOfState } from "../render/task-columns.ts";
@@ -11,6 +10,7 @@ import { displayWidth, pad, truncate, wrap } from "../terminal/width.ts";
 import { sparkline } from "./sparkline.ts";
 import { listedWorkers, type TopData } from "./top-data.ts";
 import { type TopState, type View, views } from "./top-state.ts";
+import { taskStates } from "../vocabulary.ts";
 
 export interface TopSize {
   readonly columns: number;

@@ -1,7 +1,8 @@
 import type { Monitor, Snapshot } from "@imgq/monitor";
-import { type Queue, type Task, type TaskState, taskStates } from "@imgq/queue";
+import type { Queue, Task, TaskState } from "@imgq/queue";
 import type { TopData } from "./top-data.ts";
 import type { TopState } from "./top-state.ts";
+import { taskStates } from "../vocabulary.ts";
 
 /** Entries kept of the throughput: more than the widest terminal shows. */
 const historyLength = 240;

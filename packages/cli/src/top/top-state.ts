@@ -1,5 +1,6 @@
-import { type TaskState, taskStates } from "@imgq/queue";
+import type { TaskState } from "@imgq/queue";
 import { listedWorkers, type TopData } from "./top-data.ts";
+import { taskStates } from "../vocabulary.ts";
 
 export const views = ["overview", "workers", "tasks", "dead"] as const;
 export type View = (typeof views)[number];

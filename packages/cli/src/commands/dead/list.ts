@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { deadReasons, type Task } from "@imgq/queue";
+import type { Task } from "@imgq/queue";
 import { examples } from "../../examples.ts";
 import { prefixOption, queueOption, redisOption, wholeNumber } from "../../options.ts";
 import { type FailureGroup, groupFailures } from "../../process/group-failures.ts";
@@ -8,6 +8,7 @@ import { subjectOf, whenOf } from "../../render/task-columns.ts";
 import { formatAmount, formatCount } from "../../terminal/format.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import { deadReasons } from "../../vocabulary.ts";
 
 /** `imgq dead list` */
 export function listDeadCommand(terminal: Terminal): CommandUnknownOpts {

@@ -1,5 +1,5 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { deadReasons, type DeadReason } from "@imgq/queue";
+import type { DeadReason } from "@imgq/queue";
 import { UsageError } from "../../errors.ts";
 import { examples } from "../../examples.ts";
 import { exitCodes } from "../../exit-code.ts";
@@ -7,6 +7,7 @@ import { prefixOption, queueOption, redisOption, wholeNumber } from "../../optio
 import { withSystem } from "../../redis/open-system.ts";
 import { formatAmount } from "../../terminal/format.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import { deadReasons } from "../../vocabulary.ts";
 
 /** `imgq dead redrive` */
 export function redriveDeadCommand(terminal: Terminal): CommandUnknownOpts {

@@ -1,11 +1,12 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { type Queue, type Task, type TaskState, taskStates } from "@imgq/queue";
+import type { Queue, Task, TaskState } from "@imgq/queue";
 import { examples } from "../../examples.ts";
 import { prefixOption, queueOption, redisOption, wholeNumber } from "../../options.ts";
 import { withSystem } from "../../redis/open-system.ts";
 import { taskColumns } from "../../render/task-columns.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import { taskStates } from "../../vocabulary.ts";
 
 /** Without a state: first what happens now, then what will, then what has. */
 const order: readonly TaskState[] = ["processing", "pending", "scheduled", "dead", "completed", "cancelled"];
