@@ -19,11 +19,14 @@ interface Snippet {
   readonly code: string;
 }
 
+const docs = (await readdir(join(root, "docs"))).filter(
+  (name) => name.endsWith(".md") && name !== "writing-filters.md",
+);
+const packages = await readdir(join(root, "packages"));
 const pages = [
   "README.md",
-  ...(await readdir(join(root, "docs")))
-    .filter((name) => name.endsWith(".md") && name !== "writing-filters.md")
-    .map((name) => join("docs", name)),
+  ...docs.map((name) => join("docs", name)),
+  ...packages.map((name) => join("packages", name, "README.md")),
 ];
 const snippets = (await Promise.all(pages.map(snippetsOf))).flat();
 

@@ -4,6 +4,7 @@ import { startRedisServer } from "@imgq/cli/local-redis";
 import { createPipeline, type ImageResult, type ImageTask } from "@imgq/pipeline";
 import { createQueue } from "@imgq/queue";
 import { createRegistry } from "@imgq/registry";
+import { servePage } from "./page.ts";
 import { createProgressView, seconds } from "./progress.ts";
 import { imagesFolder, listWork, outputFolder } from "./work.ts";
 import { startInProcess, startProcesses } from "./workers.ts";
@@ -28,6 +29,9 @@ const workers =
     ? await startInProcess(queue, registry)
     : await startProcesses(redis.url, queue, registry, (line) => view.say(`  ${line}`));
 
+const page = await servePage(queue, registry);
+view.say(`Watch it in a browser while it runs: ${page.url}`);
+
 let interrupted = false;
 process.once("SIGINT", () => (interrupted = true));
 process.once("SIGTERM", () => (interrupted = true));
@@ -42,6 +46,7 @@ view.say(
 await workers.stop();
 await report();
 
+await page.close();
 await registry.close();
 await queue.close();
 await redis.stop();
