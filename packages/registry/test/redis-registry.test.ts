@@ -1,6 +1,6 @@
 import { openSource, RedisConnection } from "@imgq/core/redis";
 import { createRegistry, type Registry } from "@imgq/registry";
-import { redisForTests } from "@imgq/testing";
+import { redisForTests, seedForTests, startFaultProxy } from "@imgq/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { metadata, vitals } from "./builders.ts";
 import { describeRegistry } from "./registry-conformance.ts";
@@ -8,6 +8,53 @@ import { describeRegistry } from "./registry-conformance.ts";
 const redis = redisForTests();
 
 describeRegistry("Redis", () => redis.url);
+
+describe("a registry behind a bad network", () => {
+  const random = seedForTests();
+
+  it("carries each command once and in order though a third of the replies is lost", async () => {
+    const proxy = await startFaultProxy({ targetPort: redis.server.port, random });
+    const sender = createRegistry({ redis: redis.url });
+    const worker = createRegistry({ redis: proxy.url });
+    proxy.set({ loseReply: 0.33 });
+    try {
+      await worker.register("one", metadata());
+      const received: number[] = [];
+      for (let sent = 1; sent <= 30; sent += 1) {
+        await sender.send("one", { type: "set-concurrency", concurrency: sent });
+        for (const command of await worker.heartbeat("one", vitals())) {
+          if (command.type === "set-concurrency") received.push(command.concurrency);
+        }
+      }
+      expect(received).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+      expect(proxy.lostReplies).toBeGreaterThan(0);
+    } finally {
+      await sender.clear();
+      await Promise.all([sender.close(), worker.close()]);
+      await proxy.stop();
+    }
+  });
+
+  it("queues a command once though the replies to its sender are lost", async () => {
+    const proxy = await startFaultProxy({ targetPort: redis.server.port, random });
+    const sender = createRegistry({ redis: proxy.url });
+    const worker = createRegistry({ redis: redis.url });
+    try {
+      await worker.register("one", metadata());
+      proxy.set({ loseReply: 0.33 });
+      const sent = Array.from({ length: 30 }, (_, index) => index + 1);
+      for (const concurrency of sent) await sender.send("one", { type: "set-concurrency", concurrency });
+      expect(await worker.heartbeat("one")).toEqual(
+        sent.map((concurrency) => ({ type: "set-concurrency", concurrency })),
+      );
+      expect(proxy.lostReplies).toBeGreaterThan(0);
+    } finally {
+      await worker.clear();
+      await Promise.all([sender.close(), worker.close()]);
+      await proxy.stop();
+    }
+  });
+});
 
 describe("the registry's keys in Redis", () => {
   let now: number;

@@ -402,6 +402,9 @@ describe("a worker", () => {
     const make = (options: Partial<WorkerOptions<Job, string>>) => () =>
       createWorker({ queue, handler: async () => "", ...options });
     expect(make({ concurrency: 0 })).toThrow(/concurrency must be a whole number from 1/);
+    expect(
+      make({ registry: createRegistry({ heartbeatTimeoutMs: 1000 }), heartbeatIntervalMs: 800 }),
+    ).toThrow(/at most half of the registry's heartbeatTimeoutMs, 1000/);
     expect(make({ leaseMs: 1000, heartbeatIntervalMs: 800 })).toThrow(/leaseMs must be at least twice/);
   });
 });
