@@ -8,5 +8,6 @@ if beat_at and now - beat_at > tonumber(beat_lease) then
   -- Nobody beat for longer than a lease: Redis was away, so nobody is counted out before all had time to come back.
   redis.call("SET", key.grace, now + lease_ms, "PX", lease_ms * 10)
 end
-redis.call("ZADD", key.leases, now + lease_ms, worker)
+-- Never shorter: the worker may count on what it was given.
+redis.call("ZADD", key.leases, "GT", now + lease_ms, worker)
 return { "ok", unpack(redis.call("ZRANGEBYSCORE", key_of.notices(worker), "(" .. (now - NOTICE_MS), "+inf")) }

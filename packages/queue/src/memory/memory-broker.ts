@@ -14,7 +14,8 @@ import type {
 } from "../queue.ts";
 import { type DeadReason, deadReasons, type Task, type TaskState } from "../task.ts";
 import { type MemoryTask, toTask } from "./memory-task.ts";
-import { byDue, MemoryTransitions } from "./memory-transitions.ts";
+import { byDue, byEnd } from "./memory-order.ts";
+import { MemoryTransitions } from "./memory-transitions.ts";
 
 type PageRequest = Required<Pick<PageOptions, "limit">> & PageOptions;
 
@@ -220,7 +221,7 @@ export class MemoryBroker implements Broker {
       case "processing":
         return [...tasks.values()].filter((task) => task.state === "processing");
       default:
-        return [...finished[state].values()].reverse();
+        return [...finished[state].values()].sort(byEnd).reverse();
     }
   }
 }

@@ -4,6 +4,7 @@ import type { DeadReason, TaskState } from "../task.ts";
 import type { Verdict } from "../verdict.ts";
 import { MemoryCounters } from "./memory-counters.ts";
 import { MemoryEvents } from "./memory-events.ts";
+import { byEnd } from "./memory-order.ts";
 import type { MemoryTask } from "./memory-task.ts";
 import { MemoryWorkers } from "./memory-workers.ts";
 import { PendingLists } from "./pending-lists.ts";
@@ -59,9 +60,16 @@ export class MemoryStore {
 
   toPending(task: MemoryTask, end: "front" | "back"): void {
     task.state = "pending";
-    if (task.crashes > 0) this.suspects.set(task.id, task);
+    if (task.crashes > 0) this.#toSuspects(task, end);
     else if (end === "front") this.pending.pushFirst(task);
     else this.pending.push(task);
+  }
+
+  #toSuspects(task: MemoryTask, end: "front" | "back"): void {
+    const others = end === "front" ? [...this.suspects] : [];
+    if (end === "front") this.suspects.clear();
+    this.suspects.set(task.id, task);
+    for (const [id, other] of others) this.suspects.set(id, other);
   }
 
   /** Moves a task to where its attempt's end sends it. */
@@ -143,9 +151,15 @@ export class MemoryStore {
 
   #dropBeyondCount(state: "completed" | "cancelled"): void {
     const kept = this.finished[state];
-    for (const task of kept.values()) {
-      if (kept.size <= this.#options.retention.maxCount) break;
-      this.remove(task);
+    while (kept.size > this.#options.retention.maxCount) {
+      const [oldest] = kept.values();
+      if (oldest === undefined) break;
+      const sameTime: MemoryTask[] = [];
+      for (const task of kept.values()) {
+        if (task.finishedAt !== oldest.finishedAt) break;
+        sameTime.push(task);
+      }
+      this.remove(sameTime.sort(byEnd)[0] ?? oldest);
     }
   }
 }

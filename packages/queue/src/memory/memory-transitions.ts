@@ -6,6 +6,7 @@ import type { CancelReply, RecoverReport, SettleReply } from "../queue.ts";
 import type { TaskState } from "../task.ts";
 import { verdictOfFailure, verdictOfLoss } from "../verdict.ts";
 import { type MemoryTask, recordAttempt } from "./memory-task.ts";
+import { byDue } from "./memory-order.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 /**
@@ -223,6 +224,7 @@ export class MemoryTransitions {
       message: `no outcome within ${task.timeoutMs} ms from worker ${task.worker ?? ""}`,
     };
     this.store.notifyHolder(task, "lost");
+    delete task.settledAs;
     this.store.counters.ended("failed", now - (task.claimedAt ?? now), now);
     const verdict = verdictOfFailure(soFar(task), "timeout", undefined);
     recordAttempt(task, verdict.to === "cancelled" ? "cancelled" : "timeout", now, error);
@@ -245,9 +247,4 @@ function soFar(task: MemoryTask): Parameters<typeof verdictOfFailure>[0] {
 /** A fail after a complete is no repetition of it, even with the same token. */
 function settledAs({ kind, token }: Settlement): string {
   return `${kind} ${token}`;
-}
-
-/** Those due in the same millisecond in the order of their ids, as Redis sorts them. */
-export function byDue(a: MemoryTask, b: MemoryTask): number {
-  return a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1);
 }

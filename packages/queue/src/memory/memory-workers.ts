@@ -26,7 +26,8 @@ export class MemoryWorkers {
 
   beat(id: string, now: number, leaseMs: number): BeatReply {
     this.#beats = afterBeat(this.#beats, now, leaseMs);
-    this.#ensure(id).leaseUntil = now + leaseMs;
+    const worker = this.#ensure(id);
+    worker.leaseUntil = Math.max(worker.leaseUntil, now + leaseMs);
     const fresh = (this.#notices.get(id) ?? []).filter((notice) => now - notice.at < NOTICE_AGE_MS);
     if (fresh.length === 0) this.#notices.delete(id);
     else this.#notices.set(id, fresh);
@@ -68,10 +69,13 @@ export class MemoryWorkers {
     this.#notices.set(id, [...notices, { ...reference, kind, at }]);
   }
 
-  /** Workers whose lease ran out, unless everybody was cut off. */
+  /** Workers whose lease ran out, the first to run out first, unless everybody was cut off. */
   expired(now: number): string[] {
     if (!mayCountOut(this.#beats, now)) return [];
-    return [...this.#workers].filter(([, worker]) => worker.leaseUntil <= now).map(([id]) => id);
+    return [...this.#workers]
+      .filter(([, worker]) => worker.leaseUntil <= now)
+      .sort(([idA, a], [idB, b]) => a.leaseUntil - b.leaseUntil || (idA < idB ? -1 : 1))
+      .map(([id]) => id);
   }
 
   /** Whether a worker must take nothing now, to become free for one of `suspects` tasks that run alone. */

@@ -68,7 +68,10 @@ function stepsOfWorker(world: World, worker: WorkerState): Step[] {
 
 function begin(world: World, worker: WorkerState, settlements: readonly Settlement[], limit: number): Step {
   const sequence = worker.sequence + 1;
-  const all = [...worker.unsettled, ...settlements];
+  // A round tells its completes first.
+  const all = [...worker.unsettled, ...settlements].sort(
+    (a, b) => Number(b.kind === "complete") - Number(a.kind === "complete"),
+  );
   const settled = new Set(all.map((settlement) => settlement.token + settlement.id));
   const round: Round = {
     worker: worker.id,

@@ -162,7 +162,7 @@ export class QueueModel {
   beat(worker: string, leaseMs: number, now: number): void {
     if (this.#everybodyIsSilent(now)) this.#graceUntil = now + leaseMs;
     this.#lastBeat = { at: now, leaseMs };
-    this.leases.set(worker, now + leaseMs);
+    this.leases.set(worker, Math.max(this.leases.get(worker) ?? 0, now + leaseMs));
   }
 
   workerLost(worker: string, now: number): number {
@@ -192,6 +192,7 @@ export class QueueModel {
       (task) => task.claimedAt + task.timeoutMs + abandonedAfterMs <= now,
     );
     for (const task of abandoned) {
+      task.settled = undefined;
       const retry = task.attempt - task.crashes;
       this.#afterFailure(task, "timeout", undefined, this.#options.backoff(retry), now);
     }
