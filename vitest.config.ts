@@ -29,6 +29,10 @@ export default defineConfig({
     alias: [
       { find: "@imgq/core/redis", replacement: `${root}packages/core/src/redis/index.ts` },
       { find: "@imgq/filters/kernels", replacement: `${root}packages/filters/src/kernels/index.ts` },
+      {
+        find: "@imgq/monitor/opentelemetry",
+        replacement: `${root}packages/monitor/src/opentelemetry/index.ts`,
+      },
       { find: "@imgq/cli/local-redis", replacement: `${root}packages/cli/src/local-redis/index.ts` },
       { find: "@imgq/testing", replacement: `${root}testing/src/index.ts` },
       { find: /^@imgq\/([a-z]+)$/, replacement: `${root}packages/$1/src/index.ts` },

@@ -1,0 +1,2 @@
+export { traceHandler, type TracedContext } from "./trace-handler.ts";
+export { traceQueue } from "./trace-queue.ts";
