@@ -64,10 +64,16 @@ function renderPretty(level: LogLevel, message: string, fields: LogFields): stri
 }
 
 function plain(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value, jsonSafe);
-  return text !== undefined && /[\s"]/.test(text) && typeof value === "string"
+  const text = typeof value === "string" ? value : (messageOf(value) ?? JSON.stringify(value, jsonSafe));
+  return text !== undefined && /[\s"]/.test(text) && (typeof value === "string" || messageOf(value) === text)
     ? JSON.stringify(text)
     : String(text);
+}
+
+/** Of an error or the summary of one: people read its sentence, not its stack. */
+function messageOf(value: unknown): string | undefined {
+  if (!(value instanceof Object && "name" in value && "message" in value)) return undefined;
+  return typeof value.message === "string" ? value.message : undefined;
 }
 
 function jsonSafe(_key: string, value: unknown): unknown {
