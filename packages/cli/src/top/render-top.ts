@@ -196,7 +196,10 @@ function queueLines(queue: QueueSnapshot, data: TopData, { columns }: TopSize, p
     fitting.map(({ state, width }) => paint("faint", pad(state, width))).join("   "),
     fitting.map(({ state, width, tone }) => paint(tone, pad(formatCount(counts[state]), width))).join("   "),
     "",
-    line("throughput", `${formatCount(Math.round(recent.completedPerMinute))} a minute${eta}`),
+    line(
+      "throughput",
+      `${formatCount(perMinuteNow(data))} a minute now, ${formatCount(Math.round(recent.completedPerMinute))} lately${eta}`,
+    ),
     `${pad("", 12)}${paint("accent", sparkline(data.throughput, Math.max(0, Math.min(60, columns - 12))))}`,
     line(
       "failed",
@@ -209,6 +212,12 @@ function queueLines(queue: QueueSnapshot, data: TopData, { columns }: TopSize, p
       `${data.snapshot.workers.busySlots} of ${data.snapshot.workers.slots} busy on ${formatAmount(data.snapshot.workers.alive, "worker")}`,
     ),
   ];
+}
+
+/** By the last looks, where `recent` is by the last minutes. */
+function perMinuteNow({ throughput }: TopData): number {
+  const last = throughput.slice(-10);
+  return last.length === 0 ? 0 : Math.round((last.reduce((sum, one) => sum + one, 0) / last.length) * 60);
 }
 
 function percentiles({ p50, p95, p99 }: QueueSnapshot["recent"]["wait"], oldestMs: number): string {

@@ -6,6 +6,7 @@ import { createRegistry } from "@imgq/registry";
 import { createWorker, type Worker } from "@imgq/worker";
 import sharp from "sharp";
 import { loadFilters } from "../filter-modules.ts";
+import { createWeigh } from "./weigh-picture.ts";
 import type { WorkerSettings } from "./worker-settings.ts";
 
 /** A worker that runs image tasks: the pipeline is its handler. Not started yet. */
@@ -32,7 +33,9 @@ export async function imageWorker(settings: WorkerSettings): Promise<Worker> {
     },
     concurrency: settings.concurrency,
     shutdownTimeoutMs: settings.shutdownTimeoutMs,
-    ...(settings.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: settings.memoryLimitBytes }),
+    ...(settings.memoryLimitBytes === undefined
+      ? {}
+      : { memoryLimitBytes: settings.memoryLimitBytes, weigh: createWeigh(settings.inputRoot) }),
     versions: { sharp: sharp.versions.sharp ?? "unknown", libvips: sharp.versions.vips },
     counters: () => done,
     log,
