@@ -31,6 +31,8 @@ export interface EncodeOptions {
   readonly compression?: "none" | "lzw" | "deflate" | "jpeg";
   /** jpeg has no transparency: the colour behind, as #rrggbb. @default "#ffffff" */
   readonly background?: string;
+  /** `keep`: a still's EXIF and XMP, less the orientation that was applied. Costs some time; not for tiff and gif. @default "strip" */
+  readonly metadata?: "strip" | "keep";
 }
 
 /** Encode options of which only the format was checked; the rest is checked with the format decided. */
@@ -39,7 +41,9 @@ export type UncheckedEncode = Readonly<Record<string, unknown>> & {
 };
 
 /** Encode options with the format decided and every default filled in. */
-export type ResolvedEncode =
+export type ResolvedEncode = { readonly keepMetadata: boolean } & FormatEncode;
+
+type FormatEncode =
   | { readonly format: "jpeg"; readonly background: string; readonly options: JpegOptions }
   | {
       readonly format: "png";
@@ -63,6 +67,7 @@ interface JpegOptions {
   readonly chromaSubsampling: string;
 }
 
+const metadata = v.optional(oneOf(["strip", "keep"]), "strip");
 const quality = integerFrom(1, 100);
 const flag = v.boolean("must be true or false");
 const format = v.optional(v.string());
@@ -75,6 +80,7 @@ const hexColour = v.pipe(
 const schemas = {
   jpeg: parameters({
     format,
+    metadata,
     quality: v.optional(quality, 80),
     progressive: v.optional(flag, false),
     optimize: v.optional(flag, false),
@@ -83,18 +89,21 @@ const schemas = {
   }),
   png: parameters({
     format,
+    metadata,
     compressionLevel: v.optional(integerFrom(0, 9), 6),
     palette: v.optional(flag, false),
     progressive: v.optional(flag, false),
   }),
   webp: parameters({
     format,
+    metadata,
     quality: v.optional(quality, 80),
     lossless: v.optional(flag, false),
     effort: v.optional(integerFrom(0, 6), 4),
   }),
   avif: parameters({
     format,
+    metadata,
     quality: v.optional(quality, 50),
     lossless: v.optional(flag, false),
     effort: v.optional(integerFrom(0, 9), 2),
@@ -129,28 +138,29 @@ export function resolveEncode(output: string, encode: UncheckedEncode = {}): Res
   }
   switch (chosen) {
     case "jpeg": {
-      const { background, optimize, format: _, ...rest } = check(output, "jpeg", encode);
-      return { format: "jpeg", background, options: { ...rest, optimiseCoding: optimize } };
+      const { background, optimize, format: _, metadata: kept, ...rest } = check(output, "jpeg", encode);
+      const options = { ...rest, optimiseCoding: optimize };
+      return { format: "jpeg", keepMetadata: kept === "keep", background, options };
     }
     case "png": {
-      const { format: _, ...options } = check(output, "png", encode);
-      return { format: "png", options };
+      const { format: _, metadata: kept, ...options } = check(output, "png", encode);
+      return { format: "png", keepMetadata: kept === "keep", options };
     }
     case "webp": {
-      const { format: _, ...options } = check(output, "webp", encode);
-      return { format: "webp", options };
+      const { format: _, metadata: kept, ...options } = check(output, "webp", encode);
+      return { format: "webp", keepMetadata: kept === "keep", options };
     }
     case "avif": {
-      const { format: _, ...options } = check(output, "avif", encode);
-      return { format: "avif", options };
+      const { format: _, metadata: kept, ...options } = check(output, "avif", encode);
+      return { format: "avif", keepMetadata: kept === "keep", options };
     }
     case "tiff": {
       const { format: _, ...options } = check(output, "tiff", encode);
-      return { format: "tiff", options };
+      return { format: "tiff", keepMetadata: false, options };
     }
     case "gif": {
       const { format: _, ...options } = check(output, "gif", encode);
-      return { format: "gif", options };
+      return { format: "gif", keepMetadata: false, options };
     }
   }
 }

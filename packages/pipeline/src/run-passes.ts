@@ -5,6 +5,7 @@ import { alphaAfter } from "./alpha-after.ts";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
 import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
+import { openWithMetadata } from "./metadata-carrier.ts";
 import { passTitle } from "./pass-title.ts";
 import type { Pass } from "./pass.ts";
 import { greyOf, hasAlpha, openPixels } from "./raw-pixels.ts";
@@ -33,6 +34,8 @@ export type Picture =
 export interface RunSettings extends PassSettings {
   /** The task's input, for error messages. */
   readonly input: string;
+  /** Where an output that keeps metadata takes it from. */
+  readonly source?: SourceImage;
   /** Filled as passes end. */
   readonly timings: PassTiming[];
 }
@@ -75,6 +78,10 @@ export async function runToFile(
     const pixels = await runToPixels(current, [last], settings);
     return runToFile({ kind: "pixels", pixels }, [bareSharpPass], encode, settings);
   }
+  if (encode.keepMetadata && settings.source !== undefined) {
+    const pixels = await runToPixels(current, [last], settings);
+    return encodeWithMetadata(pixels, settings.source, encode, settings);
+  }
   return timed(settings, passTitle(last, { decodes: current.kind === "source", encodes: true }), async () => {
     const chain = await extendChain(openPicture(current), last, settings);
     const image = prepareForFormat(chain.image, chain.grey, encode);
@@ -82,6 +89,28 @@ export async function runToFile(
     const { width, height } = chain.size ?? info;
     return { bytes: data, width, height, frames: 1 };
   });
+}
+
+function encodeWithMetadata(
+  pixels: RawImage,
+  source: SourceImage,
+  encode: ResolvedEncode,
+  settings: RunSettings,
+): Promise<EncodedImage> {
+  return timed(settings, "encode with metadata", async () => {
+    const opaque = encode.format === "jpeg" ? await flatten(pixels, encode.background) : pixels;
+    const image = await openWithMetadata(source, opaque);
+    const chain = applyEncode(opaque.channels < 3 ? image.toColourspace("b-w") : image, encode);
+    const { data } = await finishChain(chain, { kind: "pixels", pixels }, bareSharpPass, settings);
+    return { bytes: data, width: pixels.width, height: pixels.height, frames: 1 };
+  });
+}
+
+async function flatten(pixels: RawImage, background: string): Promise<RawImage> {
+  if (!hasAlpha(pixels.channels)) return pixels;
+  const chain = openPixels(pixels).flatten({ background }).raw();
+  const { data, info } = await chain.toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
 const bareSharpPass: Pass = { kind: "sharp", operations: [], because: undefined };

@@ -48,7 +48,9 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   const timings: PassTiming[] = [];
   const settings: RunSettings = {
     input: task.input,
-    maxPixels: limits.maxOutputPixels,
+    source,
+    // Of an animation all frames count.
+    maxPixels: Math.floor(limits.maxOutputPixels / source.frames),
     signal,
     timings,
     readImage: (path) => readImage(engine, path, signal),

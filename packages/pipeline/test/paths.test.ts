@@ -89,6 +89,15 @@ it("refuses to write through a linked folder, a folder's name, or below a file",
   expect(await readdir(join(folder, "elsewhere"))).toEqual([]);
 });
 
+it("refuses names that no file system holds, before any work", async () => {
+  const { run, outputRoot } = await setUp();
+  const long = `${"x".repeat(300)}.png`;
+  await expect(run("cat.png", long)).rejects.toMatchObject({ code: "IMGQ_UNSAFE_PATH", permanent: true });
+  await expect(run(long)).rejects.toMatchObject({ code: "IMGQ_UNSAFE_PATH", permanent: true });
+  await expect(run("cat.png", `${"y".repeat(250)}.png`)).resolves.toMatchObject({ width: 451 });
+  expect(await readdir(outputRoot)).toHaveLength(1);
+});
+
 it("replaces a link at the output instead of following it", async () => {
   const { run, outputRoot, folder } = await setUp();
   await mkdir(outputRoot);
