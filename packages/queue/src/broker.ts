@@ -80,7 +80,8 @@ export interface Broker {
   workerLeft(worker: string): Promise<void>;
   recover(): Promise<RecoverReport>;
 
-  get(id: string): Promise<Task | undefined>;
+  /** These tasks, in their order; undefined for unknown ids. */
+  read(ids: readonly string[]): Promise<(Task | undefined)[]>;
   /** The states of these tasks, in their order; undefined for unknown ids. */
   states(ids: readonly string[]): Promise<(TaskState | undefined)[]>;
   list(state: TaskState, page: Required<Pick<PageOptions, "limit">> & PageOptions): Promise<Page<Task>>;

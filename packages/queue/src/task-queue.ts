@@ -74,7 +74,8 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   }
 
   async get(id: string): Promise<Task<P, R> | undefined> {
-    return typed(await this.#open("get").get(checkTaskId(id)));
+    const [task] = await this.#open("get").read([checkTaskId(id)]);
+    return task === undefined ? undefined : typedTask(task);
   }
 
   async list(state: TaskState, options: PageOptions = {}): Promise<Page<Task<P, R>>> {
@@ -103,9 +104,10 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   }
 
   async deadLetters(options: PageOptions & { readonly reason?: DeadReason } = {}): Promise<Page<Task<P, R>>> {
-    const { items, ...rest } = await this.#open("deadLetters").deadIds(options.reason, checkedPage(options));
-    const tasks = await Promise.all(items.map((id) => this.get(id)));
-    return { items: tasks.filter((task) => task !== undefined), ...rest };
+    const broker = this.#open("deadLetters");
+    const { items, ...rest } = await broker.deadIds(options.reason, checkedPage(options));
+    const tasks = (await broker.read(items)).filter((task) => task !== undefined);
+    return { items: tasks.map((task) => typedTask<P, R>(task)), ...rest };
   }
 
   async redrive(
@@ -273,8 +275,4 @@ function checkedPage(options: PageOptions): Required<Pick<PageOptions, "limit">>
 /** The queue's type says what its payloads and results are; what others wrote under its name is not checked here. */
 function typedTask<P, R>(task: Task): Task<P, R> {
   return task as Task<P, R>;
-}
-
-function typed<P, R>(task: Task | undefined): Task<P, R> | undefined {
-  return task === undefined ? undefined : typedTask(task);
 }

@@ -94,9 +94,11 @@ export class MemoryBroker implements Broker {
     return this.#changing(() => this.#state.recover());
   }
 
-  async get(id: string): Promise<Task | undefined> {
-    const task = this.#state.store.tasks.get(id);
-    return task === undefined ? undefined : toTask(this.#name, task);
+  async read(ids: readonly string[]): Promise<(Task | undefined)[]> {
+    return ids.map((id) => {
+      const task = this.#state.store.tasks.get(id);
+      return task === undefined ? undefined : toTask(this.#name, task);
+    });
   }
 
   async states(ids: readonly string[]): Promise<(TaskState | undefined)[]> {

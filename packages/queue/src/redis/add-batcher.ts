@@ -28,7 +28,7 @@ export class AddBatcher {
 
   add(tasks: readonly NewTask[], durability: Durability | undefined): Promise<string[]> {
     if (durability !== undefined) return this.#addDurably(tasks, durability);
-    if (tasks.length > MAX_TASKS) return this.#addInParts(tasks);
+    if (tasks.length > 1 && !fitsOneCall(tasks)) return this.#addInParts(tasks);
     return new Promise((resolve, reject) => {
       // After all promise callbacks of this turn, so that adds made by them are gathered too.
       if (this.#pending.length === 0) process.nextTick(() => this.#flush());
@@ -43,7 +43,7 @@ export class AddBatcher {
     let tasks = 0;
     let characters = 0;
     for (const one of pending) {
-      const size = one.tasks.reduce((sum, task) => sum + task.payload.length, 0);
+      const size = charactersOf(one.tasks);
       if (batch.length > 0 && (tasks + one.tasks.length > MAX_TASKS || characters + size > MAX_CHARACTERS)) {
         void this.#send(batch);
         batch = [];
@@ -73,11 +73,10 @@ export class AddBatcher {
   }
 
   async #addInParts(tasks: readonly NewTask[]): Promise<string[]> {
-    const parts: Promise<string[]>[] = [];
-    for (let start = 0; start < tasks.length; start += MAX_TASKS) {
-      parts.push(this.add(tasks.slice(start, start + MAX_TASKS), undefined));
-    }
-    return (await Promise.all(parts)).flat();
+    // Halves until each fits: adds of one turn are sent in their order.
+    const middle = Math.ceil(tasks.length / 2);
+    const parts = [tasks.slice(0, middle), tasks.slice(middle)];
+    return (await Promise.all(parts.map((part) => this.add(part, undefined)))).flat();
   }
 
   async #addDurably(tasks: readonly NewTask[], durability: Durability): Promise<string[]> {
@@ -123,6 +122,14 @@ export class AddBatcher {
     }
     return args;
   }
+}
+
+function fitsOneCall(tasks: readonly NewTask[]): boolean {
+  return tasks.length <= MAX_TASKS && charactersOf(tasks) <= MAX_CHARACTERS;
+}
+
+function charactersOf(tasks: readonly NewTask[]): number {
+  return tasks.reduce((sum, task) => sum + task.payload.length, 0);
 }
 
 /** The tasks' own ids, but where the reply names another that stands for one. */

@@ -112,9 +112,14 @@ export class RedisBroker implements Broker {
     return { lost, timedOut, dead, promoted, expired };
   }
 
-  async get(id: string): Promise<Task | undefined> {
-    const [task] = await this.#read([id]);
-    return task;
+  async read(ids: readonly string[]): Promise<(Task | undefined)[]> {
+    if (ids.length === 0) return [];
+    const [, ...found] = await this.#runner.run(scripts.read, ["tasks", ...ids]);
+    return found.map((fields, index) => {
+      const id = ids[index] ?? "";
+      if (Array.isArray(fields)) return parseTask(this.#options.name, id, fields.map(String));
+      return fields === "malformed" ? parseTask(this.#options.name, id, []) : undefined;
+    });
   }
 
   async states(ids: readonly string[]): Promise<(TaskState | undefined)[]> {
@@ -124,7 +129,7 @@ export class RedisBroker implements Broker {
 
   async list(state: TaskState, page: PageRequest): Promise<Page<Task>> {
     const { items, ...next } = await this.#page(state, page);
-    const tasks = await this.#read(items);
+    const tasks = await this.read(items);
     return { items: tasks.filter((task) => task !== undefined), ...next };
   }
 
@@ -213,16 +218,6 @@ export class RedisBroker implements Broker {
     const lane = new WorkerLane(worker, this.#runner, this.#options);
     this.#lanes.set(worker, lane);
     return lane;
-  }
-
-  async #read(ids: readonly string[]): Promise<(Task | undefined)[]> {
-    if (ids.length === 0) return [];
-    const [, ...found] = await this.#runner.run(scripts.read, ["tasks", ...ids]);
-    return found.map((fields, index) => {
-      const id = ids[index] ?? "";
-      if (Array.isArray(fields)) return parseTask(this.#options.name, id, fields.map(String));
-      return fields === "malformed" ? parseTask(this.#options.name, id, []) : undefined;
-    });
   }
 
   async #page(state: string, page: PageRequest): Promise<Page<string>> {
