@@ -6,7 +6,9 @@ local function fail(id, task, claim, outcome, error, dead_reason, delay, max_cou
   local attempt, crashes = tonumber(fields[1]) or 0, tonumber(fields[2]) or 0
   local cancelled = fields[4] ~= false
   local recorded = cancelled and "cancelled" or outcome
-  redis.call("HSET", task, "settledAs", "fail " .. claim.token, "lastError", error,
+  -- Not when it was taken back: its holder has settled nothing, and a late settle must not pass for a repeated one.
+  if event == "retried" then redis.call("HSET", task, "settledAs", "fail " .. claim.token) end
+  redis.call("HSET", task, "lastError", error,
     "attempts", with_attempt(fields[7], attempt, claim.worker, claim.since, recorded, error))
   count("failed", 1)
   local state

@@ -44,8 +44,6 @@ local function time_out(id, task, claimed, fields)
     .. quoted("no outcome within " .. timeout .. " ms from worker " .. claimed.worker) .. "}"
   local delay = retry_delay((tonumber(fields[2]) or 0) - (tonumber(fields[3]) or 0))
   local state = fail(id, task, claimed, "timeout", error, "", delay, max_count, "recovered")
-  -- Its holder was told "lost": a late settle with this token must not be taken for a repeated one.
-  redis.call("HDEL", task, "settledAs")
   local ran = durations()
   note(ran, now - claimed.since)
   add_to_series("failed", ran)

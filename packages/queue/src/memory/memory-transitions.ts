@@ -224,7 +224,6 @@ export class MemoryTransitions {
       message: `no outcome within ${task.timeoutMs} ms from worker ${task.worker ?? ""}`,
     };
     this.store.notifyHolder(task, "lost");
-    delete task.settledAs;
     this.store.counters.ended("failed", now - (task.claimedAt ?? now), now);
     const verdict = verdictOfFailure(soFar(task), "timeout", undefined);
     recordAttempt(task, verdict.to === "cancelled" ? "cancelled" : "timeout", now, error);

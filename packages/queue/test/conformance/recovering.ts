@@ -136,6 +136,19 @@ export function describeRecovering(bench: Bench): void {
       expect((await queue.get("a"))?.deadReason).toBe("timeout");
     });
 
+    it("answers a repeated settle of an earlier attempt, though a later one was forgotten", async () => {
+      const { queue, clock } = bench.open();
+      await queue.add({}, { id: "a", timeoutMs: 1000 });
+      const first = await claimOne(queue);
+      expect(await queue.fail(first, new Error("1"))).toBe("ok");
+      const second = await claimOne(queue);
+      await queue.beat({ worker: "w1", leaseMs: 1_000_000 });
+      clock.advance(60_000);
+      expect(await queue.recover()).toMatchObject({ timedOut: 1 });
+      expect(await queue.fail(second, new Error("2"))).toBe("lease-lost");
+      expect(await queue.fail(first, new Error("1"))).toBe("ok");
+    });
+
     it("forgets a worker that left", async () => {
       const { queue, clock } = bench.open();
       await queue.beat({ worker: "w1", leaseMs: 1000 });

@@ -192,7 +192,6 @@ export class QueueModel {
       (task) => task.claimedAt + task.timeoutMs + abandonedAfterMs <= now,
     );
     for (const task of abandoned) {
-      task.settled = undefined;
       const retry = task.attempt - task.crashes;
       this.#afterFailure(task, "timeout", undefined, this.#options.backoff(retry), now);
     }
