@@ -7,7 +7,16 @@ import type { World } from "./world.ts";
 
 /** A worker that nothing happens to. */
 const rescuer = "rescuer";
-const noTrouble = { resends: 0, giveUps: 0, lapses: 0, recoveries: 0, beats: 0, failures: 0, releases: 0 };
+const noTrouble = {
+  resends: 0,
+  giveUps: 0,
+  lapses: 0,
+  recoveries: 0,
+  beats: 0,
+  failures: 0,
+  releases: 0,
+  asides: 0,
+};
 
 /** I1: all workers die here; another one recovers and runs what is left. Every task must end completed, once. */
 export async function checkRescue(redis: Redis, start: World, tasks: readonly string[]): Promise<void> {

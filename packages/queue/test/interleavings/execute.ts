@@ -1,3 +1,4 @@
+import { ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { readRound, roundArguments, type Round } from "../../src/redis/round.ts";
@@ -78,6 +79,14 @@ function noteRound(
   const accepted = round.settlements.filter(
     (settlement, index) => settlement.kind === "complete" && !refused.has(index + 1),
   );
+  for (const { id, token } of accepted) {
+    const fresh = !(ledger.accepted[id] ?? []).includes(token);
+    const highest = ledger.issued[id]?.at(-1);
+    ok(
+      !fresh || token === highest,
+      `I3: ${id} was completed with token ${token}, though ${highest} was issued`,
+    );
+  }
   return {
     issued: given.reduce((notes, held) => note(notes, held), ledger.issued),
     accepted: accepted.reduce((notes, held) => note(notes, held), ledger.accepted),

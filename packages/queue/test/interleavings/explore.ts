@@ -15,16 +15,18 @@ export interface ExplorationOptions {
   /** Throws when the world must not be; `last` when nothing more can happen in it. */
   readonly check: (world: World, last: boolean) => Promise<void> | void;
   readonly maxMs: number;
+  /** Which of the open worlds is next, for a search that may not reach all of them: 0 to 1. */
+  readonly random: () => number;
 }
 
-/** Goes through every order in which things can happen from `start`, each different world once, deepest first. */
+/** Goes through every order in which things can happen from `start`, each different world once, in a random order. */
 export async function explore(start: World, options: ExplorationOptions): Promise<Exploration> {
   const seen = new Set<string>([fingerprint(start)]);
   const open: World[] = [start];
   const endsAt = performance.now() + options.maxMs;
   let steps = 0;
   while (performance.now() < endsAt) {
-    const world = open.pop();
+    const world = takeOne(open, options.random());
     if (world === undefined) return { worlds: seen.size, steps, complete: true };
     const next = stepsFrom(world);
     await explained(world, () => options.check(world, next.length === 0));
@@ -38,6 +40,16 @@ export async function explore(start: World, options: ExplorationOptions): Promis
     }
   }
   return { worlds: seen.size, steps, complete: false };
+}
+
+/** Takes one out and puts the last in its place. */
+function takeOne(worlds: World[], where: number): World | undefined {
+  const last = worlds.pop();
+  const index = Math.floor(where * (worlds.length + 1));
+  const chosen = worlds[index];
+  if (last === undefined || chosen === undefined) return last;
+  worlds[index] = last;
+  return chosen;
 }
 
 /** A failure is worth little without the way to it. */

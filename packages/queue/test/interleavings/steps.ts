@@ -31,6 +31,10 @@ export function stepsFrom(world: World): Step[] {
 }
 
 function stepsOfWorker(world: World, worker: WorkerState): Step[] {
+  return [...roundsOf(world, worker), ...asidesOf(world, worker)];
+}
+
+function roundsOf(world: World, worker: WorkerState): Step[] {
   const waiting = world.network.find(
     ({ round }) => round.worker === worker.id && round.sequence === worker.waitingFor,
   );
@@ -66,6 +70,40 @@ function stepsOfWorker(world: World, worker: WorkerState): Step[] {
   return steps;
 }
 
+/** Completes of a busy worker need no turn: they go out at once, beside the round under way, and perhaps twice. */
+function asidesOf(world: World, worker: WorkerState): Step[] {
+  const [held, ...holds] = worker.holds;
+  const { budget } = world;
+  if (held === undefined || budget.asides === 0) return [];
+  const settlements = [{ kind: "complete", ...held, worker: worker.id, result: held.token } as const];
+  const round: Round = { ...emptyRound(worker), sequence: 0, arrived: 0, settlements };
+  const aside = (copies: number, resends: number): Step => ({
+    name: `${worker.id} sends complete ${held.id} aside${copies === 1 ? "" : ", twice"}`,
+    to: {
+      ...replaceWorker(world, { ...worker, holds }),
+      budget: { ...budget, asides: budget.asides - 1, resends },
+      network: [...world.network, { round, underway: copies, sent: copies }],
+    },
+  });
+  return [aside(1, budget.resends), ...(budget.resends > 0 ? [aside(2, budget.resends - 1)] : [])];
+}
+
+function emptyRound(worker: WorkerState): Round {
+  return {
+    worker: worker.id,
+    session: `session-of-${worker.id}`,
+    sequence: worker.sequence,
+    arrived: worker.arrived,
+    limit: 0,
+    callers: 0,
+    leaseMs,
+    waitMs: 0,
+    wasIdle: false,
+    maxCount: 1000,
+    settlements: [],
+  };
+}
+
 function begin(world: World, worker: WorkerState, settlements: readonly Settlement[], limit: number): Step {
   const sequence = worker.sequence + 1;
   // A round tells its completes first.
@@ -73,17 +111,11 @@ function begin(world: World, worker: WorkerState, settlements: readonly Settleme
     (a, b) => Number(b.kind === "complete") - Number(a.kind === "complete"),
   );
   const settled = new Set(all.map((settlement) => settlement.token + settlement.id));
-  const round: Round = {
-    worker: worker.id,
-    session: `session-of-${worker.id}`,
+  const round = {
+    ...emptyRound(worker),
     sequence,
-    arrived: worker.arrived,
     limit,
     callers: limit === 0 ? 0 : 1,
-    leaseMs,
-    waitMs: 0,
-    wasIdle: false,
-    maxCount: 1000,
     settlements: all,
   };
   const holds = worker.holds.filter(({ token, id }) => !settled.has(token + id));

@@ -45,6 +45,8 @@ export interface Budget {
   readonly beats: number;
   readonly failures: number;
   readonly releases: number;
+  /** Completes sent beside the rounds, as a busy worker does. */
+  readonly asides: number;
 }
 
 export interface World {
