@@ -142,6 +142,16 @@ describe("imgq process", { timeout: 90_000 }, () => {
     expect([...data.subarray(0, 3)]).toEqual([255, 0, 0]);
   });
 
+  it("understands paths in steps as relative to where it is called", async () => {
+    const { code, stderr } = await imgq(
+      "process",
+      "photos/rocket.jpg",
+      "--filters",
+      "mask(photos/sub/chelsea.png)",
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
   it("follows a link that the person names, and leaves out its own output folder", async () => {
     await symlink(join(images, "coffee.png"), join(folder, "photos/link.png")).catch(() => {});
     await symlink(join(images, "retina.jpg"), join(folder, "photos/retina.jpg"));

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import type { Step } from "@imgq/filters";
 import type { EncodeOptions, ImageTask, Pipeline } from "@imgq/pipeline";
 import { loadFilters } from "../filter-modules.ts";
@@ -29,7 +30,7 @@ export async function planOf({ written, load, encode, named, outputFolder }: Pla
   ]);
   const pipeline = createPipeline({
     filters: [...builtinFilters, ...own],
-    inputRoot: commonFolder(named.map(({ source }) => source)),
+    inputRoot: inputRootOf(named.map(({ source }) => source)),
     outputRoot: outputFolder,
   });
   const steps = pipeline.parse(written);
@@ -43,4 +44,13 @@ export async function planOf({ written, load, encode, named, outputFolder }: Pla
       ...(encode === undefined ? {} : { encode }),
     }),
   };
+}
+
+/**
+ * The folder that the paths in steps are relative to, such as that of a watermark: where the command is called, as in any
+ * command, unless pictures lie elsewhere.
+ */
+function inputRootOf(sources: readonly string[]): string {
+  const here = process.cwd();
+  return sources.every((source) => source.startsWith(here + sep)) ? here : commonFolder(sources);
 }
