@@ -78,6 +78,8 @@ export async function runBatch<T>(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, slot));
+  // Left before its end by an abort, a generator still owns what it opened.
+  if (signal?.aborted === true) await queue.return?.();
 
   const elapsedMs = performance.now() - begun;
   const succeeded = counts.done - counts.failed;
