@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { createQueue, type Queue } from "@imgq/queue";
 import type { Payload, Peer, WorkOptions } from "../peer.ts";
 import { retentionOf } from "./imgq-retention.ts";
@@ -15,6 +16,8 @@ export const imgqLoop: Peer = {
       addMany: (payloads) => queue.addMany(payloads.map((payload) => ({ payload }))),
       work: (options) => {
         const stopping = new AbortController();
+        // Every slot listens, which is no leak.
+        setMaxListeners(0, stopping.signal);
         const worker = `bench-${randomUUID().slice(0, 8)}`;
         const slots = Array.from({ length: options.concurrency }, () =>
           runSlot(queue, worker, options, stopping.signal),
