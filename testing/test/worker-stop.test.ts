@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seedForTests } from "../src/index.ts";
-import { executionsOf } from "../src/scenario/index.ts";
+import { allFaults, executionsOf } from "../src/scenario/index.ts";
 import { scenariosForTests } from "../src/scenario/scenarios-for-tests.ts";
 
 const open = scenariosForTests(seedForTests());
@@ -68,22 +68,30 @@ describe("when workers are stopped", () => {
     expect((await scenario.judge()).violations).toEqual([]);
   });
 
-  it("F5: a blocked main loop loses no lease, runs its task once and is reported", async () => {
-    const scenario = await open();
-    const blocked = await scenario.startWorker({ concurrency: 1, wedgedAfterMs: 6000 });
-    await scenario.startWorker({ concurrency: 1 });
-    const [id = ""] = await scenario.add({ do: "block", ms: 9000 });
-    const states = new Set<string>();
-    const looking = setInterval(() => {
-      void scenario.registry.list().then((workers) => {
-        for (const worker of workers) states.add(worker.state);
-      });
-    }, 200);
-    await scenario.drained();
-    clearInterval(looking);
-    expect(states).toContain("lagging");
-    expect(executionsOf(scenario.history()).get(id)).toBe(1);
-    expect((await scenario.judge()).violations).toEqual([]);
-    void blocked;
-  });
+  const blocks: readonly (readonly [number, number])[] = [
+    [9000, 6000],
+    ...(allFaults ? [[120_000, 30_000] as const] : []),
+  ];
+  it.each(blocks)(
+    "F5: a main loop blocked for %i ms loses no lease, runs its task once and is reported",
+    async (blockMs, wedgedAfterMs) => {
+      const scenario = await open();
+      await scenario.startWorker({ concurrency: 1, wedgedAfterMs });
+      await scenario.startWorker({ concurrency: 1, wedgedAfterMs });
+      const [id = ""] = await scenario.add({ do: "block", ms: blockMs });
+      const states = new Set<string>();
+      const looking = setInterval(() => {
+        void scenario.registry.list().then((workers) => {
+          for (const worker of workers) states.add(worker.state);
+        });
+      }, 200);
+      await scenario.drained(blockMs + 60_000);
+      clearInterval(looking);
+      expect(states).toContain("lagging");
+      expect(states).toContain("wedged");
+      expect(states).not.toContain("dead");
+      expect(executionsOf(scenario.history()).get(id)).toBe(1);
+      expect((await scenario.judge()).violations).toEqual([]);
+    },
+  );
 });
