@@ -10,6 +10,7 @@ export class WakeListener {
   readonly #log: Logger;
   #connection: RedisConnection | undefined;
   #listening = false;
+  #wantedUntil = 0;
   #onWake = (): void => {};
   #closed = false;
 
@@ -22,6 +23,7 @@ export class WakeListener {
   /** Calls `onWake` when somebody wakes the worker within `blockMs`. A listener that still blocks goes on for the new caller. */
   listen(blockMs: number, onWake: () => void): void {
     this.#onWake = onWake;
+    this.#wantedUntil = performance.now() + blockMs;
     if (!this.#listening && !this.#closed) void this.#block(blockMs);
   }
 
@@ -44,6 +46,8 @@ export class WakeListener {
       });
       this.#listening = false;
       if (woken !== null) this.#onWake();
+      // Whoever came while it blocked for an earlier caller must not sleep on deaf.
+      else if (performance.now() < this.#wantedUntil && !this.#closed) void this.#block(blockMs);
     } catch (error) {
       this.#listening = false;
       // The worker looks by itself after its block anyway, so a listener that failed costs only time.
