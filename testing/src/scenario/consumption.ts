@@ -12,6 +12,12 @@ export function consumingAgainAfterMs(events: readonly HistoryEvent[], fault: st
   return next === undefined ? undefined : next.at - healed.at;
 }
 
+/** The longest time in milliseconds in which no execution began, between the first and the last. */
+export function longestPauseMs(events: readonly HistoryEvent[]): number {
+  const starts = events.filter((event) => event.kind === "run" && event.phase === "started");
+  return Math.max(0, ...starts.slice(1).map((event, index) => event.at - (starts[index]?.at ?? event.at)));
+}
+
 /** Executions begun, by task. */
 export function executionsOf(events: readonly HistoryEvent[]): Map<string, number> {
   const executions = new Map<string, number>();

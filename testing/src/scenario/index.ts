@@ -1,6 +1,6 @@
 export { type NodeProcess } from "../node-process.ts";
 export { type ChaosTask } from "./chaos-task.ts";
-export { consumingAgainAfterMs, executionsOf } from "./consumption.ts";
+export { consumingAgainAfterMs, executionsOf, longestPauseMs } from "./consumption.ts";
 export { type ImageWork, imageWork } from "./image-work.ts";
 export { hashOf, type OutputReport, type OutputWatch, strayFiles, watchOutputs } from "./output-watch.ts";
 export { restartWorkers, type RestartedWorkers } from "./restart-workers.ts";
