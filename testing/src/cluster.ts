@@ -108,6 +108,12 @@ async function everyNodeSeesAll(admins: readonly Redis[]): Promise<boolean> {
   );
 }
 
+/** The highest epoch a node has heard of. */
+async function currentEpochOf(admin: Redis): Promise<string | undefined> {
+  const facts = String(await admin.call("CLUSTER", "INFO"));
+  return /cluster_current_epoch:(\d+)/.exec(facts)?.[1];
+}
+
 async function moveSlot(
   nodes: readonly RedisServer[],
   admins: readonly Redis[],
@@ -140,10 +146,12 @@ async function moveSlot(
   // The new owner first, so that at no time nobody owns the slot.
   await target.call("CLUSTER", "SETSLOT", String(slot), "NODE", targetId);
   for (const admin of admins) await admin.call("CLUSTER", "SETSLOT", String(slot), "NODE", targetId);
-  // Gossip that was under way may still name the old owner; the next move must not meet it.
+  // Gossip that was under way may still name the old owner, and two moves begun under one epoch would claim the same next
+  // one, of which Redis later takes one back: the next move must meet neither.
   await eventually("all nodes agree on the slot's owner", async () => {
     const views = await Promise.all(admins.map((admin) => admin.call("CLUSTER", "SLOTS")));
-    return views.every((view) => ownerIn(view, slot) === targetPort);
+    const epochs = new Set(await Promise.all(admins.map(currentEpochOf)));
+    return epochs.size === 1 && views.every((view) => ownerIn(view, slot) === targetPort);
   });
 }
 
