@@ -56,7 +56,8 @@ async function installAndLoad(packages) {
     join(project, "package.json"),
     JSON.stringify({ name: "a-user", private: true, type: "module" }),
   );
-  const peers = { ...packages.find((item) => item.folder === "cli").manifest.peerDependencies };
+  // Optional ones too: every entry is loaded, those for OpenTelemetry among them.
+  const peers = Object.assign({}, ...packages.map((item) => item.manifest.peerDependencies));
   const specs = [
     ...packages.map((item) => item.tarball),
     ...Object.entries(peers).map(([name, range]) => `${name}@${range}`),
