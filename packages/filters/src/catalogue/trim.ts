@@ -10,7 +10,10 @@ export interface TrimParams {
   readonly threshold: number;
 }
 
-/** Cuts the margins that look like the top left pixel. A picture that is all margin stays whole. */
+/**
+ * Cuts the margins that look like the top left pixel. A picture that is all margin stays whole.
+ * Doing it twice may cut more: what the first leaves has another top left pixel.
+ */
 export const trim: Filter<"trim", Partial<TrimParams>, TrimParams> = definePixelFilter({
   name: "trim",
   description: "Cuts away margins of one colour.",
@@ -19,7 +22,6 @@ export const trim: Filter<"trim", Partial<TrimParams>, TrimParams> = definePixel
   }),
   positional: ["threshold"],
   example: "trim(20)",
-  idempotent: true,
   apply: async (pixels, { threshold }, { signal }) => {
     const region = await contentRegion(pixels, threshold, signal);
     return region === undefined ? pixels : cropPixels(pixels, region, signal);

@@ -161,6 +161,13 @@ describe("trim", () => {
     expect([...(await apply(trim({ threshold: 10 }), image)).data]).toEqual([111]);
   });
 
+  it("may cut more the second time, as another pixel is in the corner then", async () => {
+    const image = picture(4, 1, [0, 100, 100, 200]);
+    const once = await apply(trim(), image);
+    expect([[...once.data], [...(await apply(trim(), once)).data]]).toEqual([[100, 100, 200], [200]]);
+    expect(trim.bind({}).operations[0]).toMatchObject({ kind: "pixels", idempotent: false });
+  });
+
   it("leaves a picture whole that is all margin", async () => {
     const image = flat(3, 2, [5, 5, 5, 0]);
     image.data[0] = 200;
