@@ -52,10 +52,12 @@ function startWorker(scenario: Scenario): Promise<unknown> {
 
 /** The task must find somebody to run it, or the time would be that of starting a process. */
 function twoAlive(scenario: Scenario): Promise<unknown> {
-  return eventually("two workers are alive", async () => {
+  const areTwo = async (): Promise<boolean> => {
     const workers = await scenario.registry.active();
     return workers.filter(({ state }) => state === "running").length >= 2;
-  });
+  };
+  // A supervisor starts a child that dies again and again later each time.
+  return eventually("two workers are alive", areTwo, { timeoutMs: 120_000 });
 }
 
 /** When and where the task was started, as the worker wrote down itself, other than in the process `not`. */
