@@ -24,9 +24,9 @@ export interface Plan {
   readonly text: string;
 }
 
-/** The plan for a picture; by default an opaque, upright 8-bit sRGB one. */
+/** The plan for a picture; by default a large jpeg: opaque, upright, 8-bit sRGB. */
 export function explainSteps(steps: readonly BoundStep[], facts: Partial<PictureFacts> = {}): Plan {
-  const assumed: PictureFacts = { alpha: false, plain: true, oriented: false, ...facts };
+  const assumed: PictureFacts = { alpha: false, plain: true, oriented: false, format: "jpeg", ...facts };
   const plan = planPasses(steps, assumed, { from: "source", to: "encoded" });
   const last = plan.passes.length - 1;
   const passes = plan.passes.map((pass, index): PlannedPass => {

@@ -14,13 +14,14 @@ export function isUpright({ flop, quarterTurns }: OrientOperation): boolean {
   return !flop && quarterTurns === 0;
 }
 
-function orientedSize({ quarterTurns }: OrientOperation, { width, height }: Size): Size {
+/** The size of a picture once it is oriented. */
+export function orientedSize({ quarterTurns }: OrientOperation, { width, height }: Size): Size {
   return quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
 }
 
 /** The crop that, done before `orient`, equals `crop` done after it. */
 export function cropBefore(orient: OrientOperation, crop: CropOperation): CropOperation {
-  const back = inverse(orient);
+  const back = inverseOrientation(orient);
   return {
     kind: "crop",
     region: (size) => {
@@ -32,7 +33,7 @@ export function cropBefore(orient: OrientOperation, crop: CropOperation): CropOp
 
 /** The crop that, done after `orient`, equals `crop` done before it. */
 export function cropAfter(orient: OrientOperation, crop: CropOperation): CropOperation {
-  const back = inverse(orient);
+  const back = inverseOrientation(orient);
   return {
     kind: "crop",
     region: (size) => {
@@ -54,7 +55,8 @@ function orientedRegion(orient: OrientOperation, region: Region, size: Size): Re
   return { left, top, width, height };
 }
 
-function inverse({ flop, quarterTurns }: OrientOperation): OrientOperation {
+/** What undoes an orientation. */
+export function inverseOrientation({ flop, quarterTurns }: OrientOperation): OrientOperation {
   return orientation(flop, flop ? quarterTurns : -quarterTurns);
 }
 

@@ -1,4 +1,4 @@
-import type { Operation } from "@imgq/filters";
+import type { Operation, Size } from "@imgq/filters";
 
 /** An operation, and the steps it came from. */
 export interface PlannedOperation {
@@ -24,4 +24,8 @@ export interface PictureFacts {
   readonly plain: boolean;
   /** An EXIF orientation other than upright. */
   readonly oriented: boolean;
+  /** Of the file: `jpeg` and `webp` can be decoded small. */
+  readonly format?: string;
+  /** As a person sees it. Unknown: taken for much larger than what it is scaled to. */
+  readonly size?: Size;
 }

@@ -35,8 +35,8 @@ export interface Pipeline<S extends Step = Step> {
    */
   parse(written: unknown): S[];
   /**
-   * Says in which passes steps are run, what was fused and why not. The picture is taken for an opaque, upright 8-bit sRGB
-   * one unless told otherwise. @throws {InvalidPipelineError} {InvalidParametersError}
+   * Says in which passes steps are run, what was fused and why not. The picture is taken for a large jpeg,
+   * opaque, upright and 8-bit sRGB, unless told otherwise. @throws {InvalidPipelineError} {InvalidParametersError}
    */
   explain(steps: readonly Step[], picture?: Partial<PictureFacts>): Plan;
   /** Runs many tasks, several at once; a failed one is an entry of the report. */

@@ -2,7 +2,8 @@ import type { BoundStep } from "@imgq/filters";
 import { alphaAfter } from "./alpha-after.ts";
 import { runsInSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
-import { type Note, simplify } from "./simplify.ts";
+import { rewrite } from "./rewrite.ts";
+import type { Note } from "./simplify.ts";
 
 /** Where a plan begins and ends: with a file to decode or with pixels, with a file to encode or with pixels. */
 export interface PlanEnds {
@@ -17,11 +18,11 @@ export interface PassPlan {
 
 /**
  * The fewest passes whose result equals doing the steps one after another. Decoding joins the first pass when that is
- * sharp's, encoding the last. One thing is not bit for bit the same: a resize that comes first shrinks a jpeg or webp while it is
- * decoded, which differs by about one level on average.
+ * sharp's, encoding the last. One thing is not bit for bit the same: a resize that comes first, or is moved there (see
+ * `resizeFirst`), shrinks a jpeg or webp while it is decoded, which differs by a level or two on average.
  */
 export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, ends: PlanEnds): PassPlan {
-  const { operations, notes } = simplify(steps.flatMap(operationsOf));
+  const { operations, notes } = rewrite(steps.flatMap(operationsOf), facts, ends.from);
   const passes: Pass[] = [];
   let current:
     | { kind: Pass["kind"]; operations: PlannedOperation[]; because: string | undefined }

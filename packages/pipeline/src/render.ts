@@ -72,8 +72,8 @@ async function renderFrames(
   return rendered;
 }
 
-function factsOf({ hasAlpha: alpha, plain, oriented }: SourceImage): PictureFacts {
-  return { alpha, plain, oriented };
+function factsOf({ hasAlpha: alpha, plain, oriented, format, width, height }: SourceImage): PictureFacts {
+  return { alpha, plain, oriented, format, size: { width, height } };
 }
 
 function factsOfPixels({ channels }: RawImage): PictureFacts {

@@ -5,14 +5,17 @@ import type { PlannedOperation } from "./pass.ts";
 /** A rewriting that changed no pixel, as a sentence for people. */
 export type Note = string;
 
+/** What is done instead of the steps as they were written, and what was rewritten. */
+export interface Rewritten {
+  readonly operations: readonly PlannedOperation[];
+  readonly notes: readonly Note[];
+}
+
 /**
  * Applies algebra that is exact: runs of tones become one table, runs of turns and mirrors one orientation, runs of crops
  * one crop; what is done twice and need not be is done once; crops and turns move before what treats every pixel alike.
  */
-export function simplify(operations: readonly PlannedOperation[]): {
-  operations: PlannedOperation[];
-  notes: Note[];
-} {
+export function simplify(operations: readonly PlannedOperation[]): Rewritten {
   const notes: Note[] = [];
   const done: PlannedOperation[] = [];
   for (const operation of operations) push(done, operation, notes);

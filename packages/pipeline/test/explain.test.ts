@@ -61,7 +61,11 @@ it.each([
   ["brightness(0.5) | brightness(1.5)", ["decode", "brightness + brightness", "encode"]],
   ["brightness(1) | blur", ["decode → blur → encode"]],
   ["turn | turn | turn | turn", ["decode → encode"]],
-  ["turn | turn | half", ["decode → turn + turn", "half → encode"]],
+  ["turn | turn | half", ["decode → half → turn + turn → encode"]],
+  ["turn | grayscale | half | blur", ["decode → half → turn", "grayscale", "blur → encode"]],
+  ["turn | blur | half", ["decode → turn → blur", "half → encode"]],
+  ["turn | grayscale | resize(40, 30)", ["decode → resize → turn → resize", "grayscale", "encode"]],
+  ["flatten | half", ["decode → half → encode"]],
   ["grayscale | turn | square | edges", ["decode → square → turn", "grayscale → edges", "encode"]],
   ["half | square | turn", ["decode → half → turn → square → encode"]],
   ["square | square", ["decode → square + square → encode"]],
@@ -76,6 +80,17 @@ it("takes another pass where transparency would change what sharp computes on", 
     "median",
     "blur → encode",
   ]);
+});
+
+it("keeps the order where nothing is gained by scaling first", () => {
+  const inOrder = ["decode → turn", "half → encode"];
+  expect(titles("turn | half", { format: "png" })).toEqual(inOrder);
+  expect(titles("turn | half", { size: { width: 400, height: 300 } })).toEqual(inOrder);
+  expect(titles("turn | resize(100)", { size: { width: 400, height: 300 } })).toEqual([
+    "decode → resize → turn → encode",
+  ]);
+  expect(titles("grayscale | half", { alpha: true })).toEqual(["decode", "grayscale", "half → encode"]);
+  expect(titles("turn | resize(100, kernel=nearest)")).toEqual(["decode → turn", "resize → encode"]);
 });
 
 it("takes another pass where the source must be converted first", () => {

@@ -7,6 +7,10 @@ export type Channels = RawImage["channels"];
 export interface PointKernel {
   readonly kind: "point";
   readonly name: string;
+  /** Each new sample is a weighted mean of the pixel's own: but for rounding, scaling may come before or after. */
+  readonly averages?: true;
+  /** Pictures without alpha stay as they are. */
+  readonly alphaOnly?: true;
   /** Channels of the result for an input of `channels`. */
   outputChannels(channels: Channels): Channels;
   /** Changes `pixels` pixels at `at`, in place. May write 15 pixels more. */

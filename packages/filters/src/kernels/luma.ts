@@ -8,6 +8,7 @@ export function luma(): PointKernel {
   return {
     kind: "point",
     name: "luma",
+    averages: true,
     outputChannels: (channels) => (channels === 3 ? 1 : channels === 4 ? 2 : channels),
     run(wasm, at, pixels, channels) {
       if (channels === 3) wasm.lumaRgb(at, at, pixels);

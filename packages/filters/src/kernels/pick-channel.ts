@@ -8,6 +8,7 @@ export function pickChannel(name: ChannelName): PointKernel {
   return {
     kind: "point",
     name: "pickChannel",
+    averages: true,
     outputChannels: () => 1,
     run(wasm, at, pixels, channels) {
       if (name === "alpha" && channels % 2 === 1) {
