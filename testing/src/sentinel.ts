@@ -101,7 +101,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
     primaryOtherThan,
     failover: async () => {
       const before = await primary();
-      await admins[0]?.call("SENTINEL", "FAILOVER", primaryName);
+      await eventually("the sentinels take the order", () => orderFailover(admins[0]), { timeoutMs: 30_000 });
       await primaryOtherThan(before);
     },
     stop,
@@ -180,6 +180,17 @@ async function startSentinelProcess(
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** False while the last failover is not over. */
+async function orderFailover(sentinel: Redis | undefined): Promise<boolean> {
+  try {
+    await sentinel?.call("SENTINEL", "FAILOVER", primaryName);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith("INPROG")) return false;
+    throw error;
+  }
 }
 
 async function everySentinelKnows(admins: readonly Redis[], replicas: number): Promise<boolean> {

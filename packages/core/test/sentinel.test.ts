@@ -1,5 +1,6 @@
 import { defineScript, RedisConnection, RedisTimeoutError } from "@imgq/core/redis";
 import { sentinelForTests } from "@imgq/testing";
+import { Redis } from "ioredis";
 import { afterEach, describe, expect, it } from "vitest";
 
 const harness = sentinelForTests({ replicas: 2, sentinels: 3 });
@@ -49,6 +50,23 @@ describe("a Redis connection under sentinels", () => {
     await handingOver;
     expect(written).toBeGreaterThan(0);
     expect((await harness.group.primary()).port).not.toBe(before.port);
+  });
+
+  it("leaves a primary that was replaced, though that one goes on taking writes", async () => {
+    const connection = connect(10_000);
+    const answering = async (): Promise<number> => {
+      const server = await connection.call("INFO", (client) => client.info("server"));
+      return Number(/tcp_port:(\d+)/.exec(server)?.[1]);
+    };
+    const before = await harness.group.primary();
+    expect(await answering()).toBe(before.port);
+    await harness.group.failover();
+    const { port } = await harness.group.primary();
+    // Only some ten seconds later would the sentinels make a replica of it, which refuses writes.
+    await expect.poll(answering, { timeout: 4000, interval: 50 }).toBe(port);
+    const demoted = new Redis(before.port);
+    expect(await demoted.role()).toContain("master");
+    demoted.disconnect();
   });
 
   it("is answered by the new primary within 15 seconds of the old one freezing", async () => {

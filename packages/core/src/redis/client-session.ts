@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { RedisClient } from "./source.ts";
 
 /** How one attempt at a command ended. */
@@ -13,6 +14,7 @@ export type Outcome<T> =
 export class ClientSession {
   readonly client: RedisClient;
   readonly #waiting = new Set<() => void>();
+  #connected: Promise<void> | undefined;
   #lastReplyAt = 0;
   #lastConnectionError: Error | undefined;
 
@@ -33,6 +35,26 @@ export class ClientSession {
   /** Why the client is not connected, as far as it has said so. */
   get lastConnectionError(): Error | undefined {
     return this.#lastConnectionError;
+  }
+
+  /** Resolves once it is ready for commands; at once when it is. */
+  get connected(): Promise<void> {
+    if (this.client.status === "ready") return Promise.resolve();
+    this.#connected ??= new Promise((resolve) => {
+      this.client.once("ready", () => {
+        this.#connected = undefined;
+        resolve();
+      });
+    });
+    return this.#connected;
+  }
+
+  /** Whether its socket leads to this address. */
+  isConnectedTo(host: string, port: number): boolean {
+    // ioredis shows its socket but does not declare it.
+    const socket: unknown = Reflect.get(this.client, "stream");
+    if (!(socket instanceof Socket)) return false;
+    return socket.remotePort === port && socket.remoteAddress?.replace(/^::ffff:/, "") === host;
   }
 
   /** Runs a command and resolves with how it ended, at the latest after `ms` or when the session is dropped. */

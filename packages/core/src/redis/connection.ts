@@ -3,6 +3,7 @@ import { SECOND } from "../durations.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { ClientSession } from "./client-session.ts";
 import { classifyRedisError, RedisClosedError, RedisTimeoutError, typedRedisError } from "./errors.ts";
+import { type PrimaryAddress, PrimaryWatch } from "./primary-watch.ts";
 import { openClient, type RedisClient, type RedisSource } from "./source.ts";
 
 export interface RedisConnectionOptions {
@@ -37,6 +38,7 @@ export class RedisConnection {
   readonly #deadlineMs: number;
   readonly #log: Logger;
   #session: ClientSession | undefined;
+  #watch: PrimaryWatch | undefined;
   #replacements = 0;
   #closed = false;
 
@@ -107,6 +109,7 @@ export class RedisConnection {
   /** Ends the connection at once; calls under way reject with {@link RedisClosedError}. */
   close(): Promise<void> {
     this.#closed = true;
+    this.#watch?.close();
     this.#session?.drop();
     this.#session = undefined;
     return Promise.resolve();
@@ -114,12 +117,22 @@ export class RedisConnection {
 
   #open(label: string): ClientSession {
     if (this.#closed) throw new RedisClosedError(label);
+    this.#watch ??= PrimaryWatch.of(this.source, `imgq:${this.name}`, (address) => this.#onPrimary(address));
     if (this.#session === undefined || this.#session.client.status === "end") {
       this.#session = new ClientSession(openClient(this.source, `imgq:${this.name}`), (error) =>
         this.#log.debug("Redis connection error", { connection: this.name, error }),
       );
     }
     return this.#session;
+  }
+
+  /** What is still on the way to another server goes to the primary too, with the next client. */
+  #onPrimary({ host, port }: PrimaryAddress): void {
+    const session = this.#session;
+    void session?.connected.then(() => {
+      if (session.isConnectedTo(host, port)) return;
+      this.#replace(session, `the sentinels name ${host}:${port} as the primary`);
+    });
   }
 
   /** Only the client that was found stuck: of many calls that time out together, the first replaces it for all. */

@@ -31,7 +31,7 @@ const enforced = {
 } satisfies RedisOptions;
 
 /** Milliseconds before reconnect attempt number `attempt`: quick at first, never longer than one second, so that an outage ends seconds after Redis is back. */
-function reconnectDelayMs(attempt: number): number {
+export function reconnectDelayMs(attempt: number): number {
   return Math.min(50 * 2 ** Math.min(attempt, 10), 1000) * (0.8 + 0.4 * Math.random());
 }
 
