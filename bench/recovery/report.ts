@@ -43,7 +43,7 @@ export function sectionOf(results: RecoveryResults): string {
   return [
     "## From `kill -9` of a worker to its task running elsewhere",
     "",
-    "Default settings (lease 4 s, a beat a second, a round of recovery every 0.5 s), one task in hand, another worker idle; kills at random instants.",
+    "Default settings (lease 4 s, a beat a second, a round of recovery when a lease runs out), one task in hand, another worker idle; kills at random instants.",
     "",
     table(
       ["seconds", "kills", "min", "p50", "p90", "p99", "max"],

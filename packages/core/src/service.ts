@@ -18,8 +18,8 @@ export interface Service {
 
 export interface PeriodicServiceOptions {
   readonly name: string;
-  /** Milliseconds from the end of one run to the start of the next. */
-  readonly intervalMs: number;
+  /** Milliseconds from the end of one run to the start of the next; a function is asked after each run. */
+  readonly intervalMs: number | (() => number);
   /** Fraction of the interval added or taken at random, so that many processes do not run in step. @default 0.2 */
   readonly jitter?: number;
   /** Whether the first run starts at once instead of after one interval. @default true */
@@ -69,7 +69,9 @@ export class PeriodicService implements Service {
   async #run(): Promise<void> {
     const { intervalMs, jitter = 0.2, runAtStart = true, runOnce, log, name } = this.#options;
     const { signal } = this.#abort;
-    if (!runAtStart) await sleep(jittered(intervalMs, jitter), signal);
+    const pause = (): Promise<void> =>
+      sleep(jittered(typeof intervalMs === "number" ? intervalMs : intervalMs(), jitter), signal);
+    if (!runAtStart) await pause();
     while (!signal.aborted) {
       try {
         const changed = await runOnce(signal);
@@ -77,7 +79,7 @@ export class PeriodicService implements Service {
       } catch (error) {
         if (!signal.aborted) log.warn(`${name} failed, will try again`, { error });
       }
-      await sleep(jittered(intervalMs, jitter), signal);
+      await pause();
     }
   }
 }

@@ -2,6 +2,7 @@ import type { TaskEvent } from "./events.ts";
 import type {
   BeatReply,
   CancelReply,
+  Holding,
   Page,
   PageOptions,
   QueueStats,
@@ -78,7 +79,7 @@ export interface Broker {
   beat(worker: string, leaseMs: number): Promise<BeatReply>;
   workerLost(worker: string, cause: string): Promise<number>;
   workerLeft(worker: string): Promise<void>;
-  recover(): Promise<RecoverReport>;
+  recover(holding: Holding | undefined): Promise<RecoverReport>;
 
   /** These tasks, in their order; undefined for unknown ids. */
   read(ids: readonly string[]): Promise<(Task | undefined)[]>;

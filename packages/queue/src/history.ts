@@ -1,3 +1,4 @@
+import { SECOND } from "@imgq/core";
 import type { Attempt, AttemptOutcome, Task } from "./task.ts";
 
 /** Ended attempts kept a task; the oldest go first. */
@@ -6,7 +7,14 @@ export const MAX_ATTEMPTS_KEPT = 50;
 /** Claims kept waiting for a beat to tell about them, in milliseconds. */
 export const NOTICE_AGE_MS = 30_000;
 
-/** How long after its timeout a task is taken from a worker that is alive but has forgotten it. */
+/**
+ * How old a claim must be for its worker's word that it does not hold it: older than any reply that may still bring it.
+ */
+export function forgottenAfterMs({ deadlineMs }: { readonly deadlineMs: number }): number {
+  return deadlineMs + 5 * SECOND;
+}
+
+/** How long after its timeout a task is taken from a worker that is alive and still claims to hold it. */
 export const ABANDONED_AFTER_MS = 30_000;
 
 /** The timeout of a task whose hash names none. */

@@ -24,6 +24,7 @@ export type {
   ClaimReference,
   DurationHistogram,
   FailOptions,
+  Holding,
   Page,
   PageOptions,
   Percentiles,

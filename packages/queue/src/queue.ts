@@ -141,6 +141,19 @@ export interface RecoverReport {
   readonly promoted: number;
   /** Finished tasks dropped by the retention policy. */
   readonly expired: number;
+  /** Tasks given back because the worker that was to hold them lives and does not, as after a failover of Redis. */
+  readonly forgotten: number;
+  /** Milliseconds until the first lease runs out, if it is not extended; undefined without leases. */
+  readonly nextLeaseMs?: number;
+}
+
+/** What a living worker holds, so that recovery can give back what it does not. */
+export interface Holding {
+  readonly worker: string;
+  /** Its claims whose end Redis has not acknowledged: those that run, that wait, and whose outcome is on its way. */
+  readonly claims: readonly ClaimReference[];
+  /** Token of the last claim it received, if it has received any: later ones may be on their way to it. */
+  readonly lastToken: string | undefined;
 }
 
 export interface RedriveOptions {
@@ -190,8 +203,12 @@ export interface Queue<P = unknown, R = unknown> {
   cancel(id: string): Promise<CancelReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Takes back what dead workers held, promotes what is due, drops what retention says. Any process may call it at any time. */
-  recover(): Promise<RecoverReport>;
+  /**
+   * Takes back what dead workers held, promotes what is due, drops what retention says. Any process may call it at any
+   * time. A worker says what it holds; what it does not hold, though Redis has thought so for more than `deadlineMs` and
+   * five seconds, is given back without spending an attempt.
+   */
+  recover(options?: { readonly holding?: Holding }): Promise<RecoverReport>;
   /** Removes every key of the queue. */
   clear(): Promise<void>;
   close(): Promise<void>;

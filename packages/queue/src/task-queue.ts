@@ -15,6 +15,7 @@ import type {
   CancelReply,
   ClaimOptions,
   FailOptions,
+  Holding,
   Page,
   PageOptions,
   Queue,
@@ -139,8 +140,8 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     return this.#open("resume").resume();
   }
 
-  async recover(): Promise<RecoverReport> {
-    return this.#open("recover").recover();
+  async recover(options: { readonly holding?: Holding } = {}): Promise<RecoverReport> {
+    return this.#open("recover").recover(options.holding);
   }
 
   async clear(): Promise<void> {

@@ -26,7 +26,12 @@ export const transitions: readonly Transition[] = [
   arrow("release", "processing", "pending", "given back, the attempt not spent"),
   arrow("release", "processing", "scheduled", "given back for later"),
   arrow("release", "processing", "cancelled", "cancellation was asked for"),
-  arrow("recover", "processing", "pending", "its worker died, or its timeout passed long ago"),
+  arrow(
+    "recover",
+    "processing",
+    "pending",
+    "its worker died or does not hold it, or its timeout passed long ago",
+  ),
   arrow("recover", "processing", "scheduled", "its timeout passed long ago, after the backoff"),
   arrow("recover", "processing", "dead", "too many crashes, or no retries left after a timeout"),
   arrow("recover", "processing", "cancelled", "cancellation was asked for"),

@@ -42,7 +42,9 @@ describe("docs/state-machine.md", () => {
     "purge",
   ])("agrees with the header of %s.lua", (name) => {
     const files =
-      name === "recover" ? ["recover.lua", "take_back.lua", "lose.lua", "fail.lua"] : [`${name}.lua`];
+      name === "recover"
+        ? ["recover.lua", "take_back.lua", "lose.lua", "fail.lua", "forget.lua", "release.lua"]
+        : [`${name}.lua`];
     const header = files.map((file) => headerOf(read(file, lua))).join("\n");
     for (const arrow of transitions.filter((one) => one.name === name)) {
       expect(header).toContain(arrow.from ?? "");

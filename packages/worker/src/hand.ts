@@ -113,6 +113,7 @@ export class Hand<P, R> {
   }
 }
 
-function isSame(claim: ClaimReference, other: ClaimReference): boolean {
+/** Whether both are one claim of one task. */
+export function isSame(claim: ClaimReference, other: ClaimReference): boolean {
   return claim.id === other.id && claim.token === other.token;
 }

@@ -31,7 +31,7 @@ export interface WorkerOptions<P = unknown, R = unknown> {
   readonly laggingAfterMs?: number;
   /** Milliseconds without a turn of the main loop after which it is reported as `wedged`. @default 30000 */
   readonly wedgedAfterMs?: number;
-  /** Milliseconds between rounds of recovery; with the lease it decides how soon a dead worker's tasks run again. @default 500 */
+  /** Milliseconds between rounds of recovery; one comes sooner when a lease runs out, which decides how soon a dead worker's tasks run again. @default 1000 */
   readonly recoverIntervalMs?: number;
   /** Milliseconds of pending tasks, free slots and no claim until the connection is replaced; after as much again the worker ends. @default 30000 */
   readonly silentAfterMs?: number;
@@ -50,7 +50,7 @@ const defaults = {
   abortGraceMs: SECOND,
   laggingAfterMs: 2 * SECOND,
   wedgedAfterMs: 30 * SECOND,
-  recoverIntervalMs: 500,
+  recoverIntervalMs: SECOND,
   silentAfterMs: 30 * SECOND,
   versions: {},
   labels: {},

@@ -1,11 +1,11 @@
 import { summarizeError } from "@imgq/core";
-import type { Claim, ClaimReference } from "@imgq/queue";
+import type { Claim, ClaimReference, Holding } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import type { Memory } from "./admission.ts";
 import type { Emitter } from "./emitter.ts";
 import { LeaseLostError, TaskCancelledError, WorkerStoppingError } from "./errors.ts";
 import { Execution, taskInfo } from "./execution.ts";
-import { Hand } from "./hand.ts";
+import { Hand, isSame } from "./hand.ts";
 import type { ResolvedWorkerOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Settlement, Settler } from "./settler.ts";
@@ -29,6 +29,9 @@ export class TaskRunner<P, R> {
   readonly #whenIdle = new Set<() => void>();
   /** Handlers that were given up and still go on. */
   readonly #hanging = new Set<Execution<P, R>>();
+  /** Claims whose outcome Redis has not acknowledged. */
+  readonly #held = new Set<Claim<P>>();
+  #lastToken: string | undefined;
   #open = 0;
   #lastError: string | undefined;
 
@@ -55,8 +58,20 @@ export class TaskRunner<P, R> {
     return this.#settler.inTrouble ? 0 : this.#hand.room(slots);
   }
 
+  /** Claims have arrived, whether or not they will run here. */
+  receive(claims: readonly Claim<P>[]): void {
+    for (const claim of claims) this.#held.add(claim);
+    this.#lastToken = claims.at(-1)?.token ?? this.#lastToken;
+  }
+
+  /** Starts claims that were received, as soon as they may. */
   take(claims: readonly Claim<P>[]): void {
     this.#hand.add(claims);
+  }
+
+  /** What Redis should think it holds, at this instant. */
+  holding(): Pick<Holding, "claims" | "lastToken"> {
+    return { claims: [...this.#held], lastToken: this.#lastToken };
   }
 
   /** There may be memory for what waits. */
@@ -91,6 +106,7 @@ export class TaskRunner<P, R> {
   lost(reference: ClaimReference): void {
     this.#hand.find(reference)?.abort(new LeaseLostError(reference.id));
     for (const claim of this.#hand.takeWaiting(reference)) this.#report(claim, { kind: "lost" }, "ok", 0);
+    for (const claim of this.#held) if (isSame(claim, reference)) this.#held.delete(claim);
   }
 
   cancelled(reference: ClaimReference): void {
@@ -183,6 +199,8 @@ export class TaskRunner<P, R> {
   }
 
   #report(claim: Claim<P>, outcome: Outcome<R>, settlement: Settlement, elapsedMs: number): void {
+    // What Redis refused for good stays with this worker until its timeout: running it again would end the same way.
+    if (settlement !== "given-up") this.#held.delete(claim);
     const settled = describe(claim, outcome, settlement, Math.round(elapsedMs));
     this.#count(settled, outcome);
     this.#log(settled);

@@ -111,6 +111,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       queue,
       intervalMs: options.recoverIntervalMs,
       reachable: () => this.#presence.mayClaim(),
+      holding: () => ({ worker: this.id, ...this.#runner.holding() }),
       onRecovered: (report) => this.#emitter.emit("recovered", report),
       log,
     });
@@ -235,6 +236,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   }
 
   #onClaims(claims: readonly Claim<P>[]): void {
+    this.#runner.receive(claims);
     // They arrived while the worker turned quiet: others can run them now.
     if (this.#status !== "running") return this.#runner.release(claims);
     this.#runner.take(claims);

@@ -1,11 +1,13 @@
 -- Takes back what dead workers held and what was forgotten, promotes what is due, drops what is too old.
 -- KEYS[1] base of the queue's keys   ARGV[1..2] clock   ARGV[3] maxCrashes   ARGV[4] finished tasks kept
--- ARGV[5] milliseconds they are kept   ARGV[6] milliseconds after its timeout a task counts as forgotten
--- ARGV[7] delays before retry 1, 2, … as "0,5000,…"
--- Reply: "ok" or "more" (call again), lost, timedOut, dead, promoted, expired
+-- ARGV[5] milliseconds they are kept   ARGV[6] milliseconds after its timeout a task counts as abandoned
+-- ARGV[7] delays before retry 1, 2, … as "0,5000,…"   ARGV[8..] what the calling worker holds; see forget.lua
+-- Reply: "ok" or "more" (call again), lost, timedOut, dead, promoted, expired, forgotten, milliseconds until the first lease
+-- runs out (-1: there is none), now
 local LIMIT = 500
-local max_crashes, max_count, max_age, forgotten_ms = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local lost, timed_out, dead, expired = 0, 0, 0, 0
+local max_crashes, max_count, max_age, abandoned_ms = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local lost, timed_out, dead, expired, forgotten = 0, 0, 0, 0, 0
+local holding = holding_from(8)
 local more = false
 
 local promoted = promote(LIMIT)
@@ -26,7 +28,7 @@ if may_count_out() then
   end
 end
 
--- Claims that a living worker has forgotten, or whose claim reply never reached it.
+-- Claims whose timeout has passed long ago; their holder would have said so.
 local function retry_delay(retry)
   local delays = {}
   for delay in string.gmatch(ARGV[7], "%d+") do delays[#delays + 1] = tonumber(delay) end
@@ -35,7 +37,7 @@ end
 
 local function time_out(id, task, claimed, fields)
   local timeout = tonumber(fields[1]) or 300000
-  if now < claimed.since + timeout + forgotten_ms then return end
+  if now < claimed.since + timeout + abandoned_ms then return end
   redis.call("HDEL", key.processing, id)
   redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
   if claimed.solo then redis.call("HDEL", key_of.worker(claimed.worker), "solo") end
@@ -55,10 +57,15 @@ local entries = redis.call("HGETALL", key.processing)
 for index = 1, #entries, 2 do
   local id, claimed = entries[index], parse_entry(entries[index + 1])
   local task = key_of.task(id)
-  if timed_out == LIMIT then more = true break end
+  if timed_out + forgotten == LIMIT then more = true break end
   local fields = read(task, "timeoutMs", "attempt", "crashes")
   if claimed and fields and fields[2] then
-    if now >= claimed.since + forgotten_ms then time_out(id, task, claimed, fields) end
+    if is_forgotten(holding, id, claimed) then
+      forget(id, claimed, max_count)
+      forgotten = forgotten + 1
+    elseif now >= claimed.since + abandoned_ms then
+      time_out(id, task, claimed, fields)
+    end
   else
     -- Somebody wrote here by hand. What is left of the task goes to the dead letters.
     redis.call("HDEL", key.processing, id)
@@ -88,4 +95,6 @@ for _, worker in ipairs(told) do redis.call("UNLINK", key_of.notices(worker)) en
 if #told > 0 then redis.call("ZREM", key.noticed, unpack(told)) end
 fold_series()
 wake(pending_count())
-return { more and "more" or "ok", lost, timed_out, dead, promoted, expired }
+local next_lease = redis.call("ZRANGE", key.leases, 0, 0, "WITHSCORES")[2]
+return { more and "more" or "ok", lost, timed_out, dead, promoted, expired, forgotten,
+  next_lease and math.max(0, next_lease - now) or -1, now_text }

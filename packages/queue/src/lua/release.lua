@@ -1,11 +1,11 @@
 -- processing → pending or scheduled, the attempt given back; cancelled when that was asked for.
 -- Given back, not failed: a deploy is not the task's fault.
-local function release(id, task, claim, delay, max_count)
+local function release(id, task, claim, delay, max_count, error)
   local fields = read(task, "attempt", "crashes", "cancelRequested", "priority", "dedupe", "attempts")
   if not fields then return bury_malformed(id, task) end
   local attempt = tonumber(fields[1]) or 1
   redis.call("HSET", task, "settledAs", "release " .. claim.token, "attempt", attempt - 1,
-    "attempts", with_attempt(fields[6], attempt, claim.worker, claim.since, "released"))
+    "attempts", with_attempt(fields[6], attempt, claim.worker, claim.since, "released", error))
   count("released", 1)
   local state
   if fields[3] then

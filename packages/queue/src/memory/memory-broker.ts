@@ -5,6 +5,7 @@ import type { ResolvedQueueOptions } from "../options.ts";
 import type {
   BeatReply,
   CancelReply,
+  Holding,
   Page,
   PageOptions,
   QueueStats,
@@ -90,8 +91,8 @@ export class MemoryBroker implements Broker {
     if (this.#state.store.workers.heldBy(worker).length === 0) this.#state.store.workers.forget(worker);
   }
 
-  async recover(): Promise<RecoverReport> {
-    return this.#changing(() => this.#state.recover());
+  async recover(holding: Holding | undefined): Promise<RecoverReport> {
+    return this.#changing(() => this.#state.recover(holding));
   }
 
   async read(ids: readonly string[]): Promise<(Task | undefined)[]> {

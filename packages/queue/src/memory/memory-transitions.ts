@@ -1,8 +1,8 @@
 import type { ErrorSummary } from "@imgq/core";
 import type { Grant, NewTask, Settlement } from "../broker.ts";
-import { ABANDONED_AFTER_MS } from "../history.ts";
+import { ABANDONED_AFTER_MS, forgottenAfterMs } from "../history.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
-import type { CancelReply, RecoverReport, SettleReply } from "../queue.ts";
+import type { CancelReply, Holding, RecoverReport, SettleReply } from "../queue.ts";
 import type { TaskState } from "../task.ts";
 import { verdictOfFailure, verdictOfLoss } from "../verdict.ts";
 import { type MemoryTask, recordAttempt } from "./memory-task.ts";
@@ -17,6 +17,7 @@ export class MemoryTransitions {
   readonly store: MemoryStore;
   readonly #options: ResolvedQueueOptions;
   #fence = 0;
+  #recoveredAt: number | undefined;
 
   constructor(options: ResolvedQueueOptions) {
     this.#options = options;
@@ -159,7 +160,7 @@ export class MemoryTransitions {
     return { lost: tasks.length, dead };
   }
 
-  recover(): RecoverReport {
+  recover(holding: Holding | undefined): RecoverReport {
     const promoted = this.promote();
     const now = this.store.now();
     let lost = 0;
@@ -169,12 +170,49 @@ export class MemoryTransitions {
       lost += taken.lost;
       dead += taken.dead;
     }
+    const forgotten = this.#forgotten(holding, now);
+    for (const task of forgotten) this.#forget(task, now);
     const abandoned = [...this.store.tasks.values()].filter(
       (task) =>
         task.state === "processing" && (task.claimedAt ?? now) + task.timeoutMs + ABANDONED_AFTER_MS <= now,
     );
     for (const task of abandoned) if (this.#timeOut(task, now) === "dead") dead += 1;
-    return { lost, timedOut: abandoned.length, dead, promoted, expired: this.store.expire(now) };
+    const nextLeaseMs = this.store.workers.nextLeaseMs(now);
+    return {
+      lost,
+      timedOut: abandoned.length,
+      dead,
+      promoted,
+      expired: this.store.expire(now),
+      forgotten: forgotten.length,
+      ...(nextLeaseMs === undefined ? {} : { nextLeaseMs }),
+    };
+  }
+
+  /** What the worker was to hold, and does not. Here only a claim that failed half way can do that. */
+  #forgotten(holding: Holding | undefined, now: number): MemoryTask[] {
+    const asked = this.#recoveredAt;
+    this.#recoveredAt = now;
+    if (holding === undefined || asked === undefined) return [];
+    const until = asked - forgottenAfterMs(this.#options);
+    const last = Number(holding.lastToken ?? Number.POSITIVE_INFINITY);
+    const held = new Set(holding.claims.map(({ id, token }) => `${id} ${token}`));
+    return this.store.workers
+      .heldBy(holding.worker)
+      .filter(
+        ({ id, token, claimedAt = now }) =>
+          claimedAt <= until && Number(token) <= last && !held.has(`${id} ${token}`),
+      );
+  }
+
+  #forget(task: MemoryTask, now: number): void {
+    this.store.notifyHolder(task, "lost");
+    const error: ErrorSummary = {
+      name: "ForgottenError",
+      message: `not in the hands of ${task.worker} any more, and Redis knows of no outcome`,
+    };
+    task.settledAs = `release ${task.token}`;
+    this.#release(task, 0, now, error);
   }
 
   #grant(task: MemoryTask, worker: string, now: number, solo: boolean): Grant {
@@ -210,8 +248,8 @@ export class MemoryTransitions {
     this.store.follow(task, verdict, now, failure.delayMs, "retried");
   }
 
-  #release(task: MemoryTask, delayMs: number, now: number): void {
-    recordAttempt(task, "released", now);
+  #release(task: MemoryTask, delayMs: number, now: number, error?: ErrorSummary): void {
+    recordAttempt(task, "released", now, error);
     this.store.counters.count("released");
     task.attempt -= 1;
     if (task.cancelRequested === true) this.store.finish(task, "cancelled", now);

@@ -78,6 +78,11 @@ export class MemoryWorkers {
       .map(([id]) => id);
   }
 
+  nextLeaseMs(now: number): number | undefined {
+    if (this.#workers.size === 0) return undefined;
+    return Math.max(0, Math.min(...[...this.#workers.values()].map(({ leaseUntil }) => leaseUntil - now)));
+  }
+
   /** Whether a worker must take nothing now, to become free for one of `suspects` tasks that run alone. */
   mustDrain(id: string, suspects: number, now: number): boolean {
     const worker = this.#ensure(id);

@@ -9,12 +9,13 @@ import type {
   Settlement,
 } from "../broker.ts";
 import type { TaskEvent } from "../events.ts";
-import { ABANDONED_AFTER_MS } from "../history.ts";
+import { ABANDONED_AFTER_MS, forgottenAfterMs } from "../history.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import type {
   BeatReply,
   CancelReply,
   ClaimReference,
+  Holding,
   Page,
   PageOptions,
   QueueStats,
@@ -42,6 +43,8 @@ export class RedisBroker implements Broker {
   readonly #adds: AddBatcher;
   readonly #lanes = new Map<string, WorkerLane>();
   readonly #closed = new AbortController();
+  /** When recovery ran last, by Redis' clock: not later than any time at which it is called again. */
+  #recoveredAt: number | undefined;
 
   constructor(options: ResolvedQueueOptions, source: RedisSource) {
     const { deadlineMs, log, name } = options;
@@ -98,18 +101,31 @@ export class RedisBroker implements Broker {
     await lane?.close();
   }
 
-  async recover(): Promise<RecoverReport> {
+  async recover(holding: Holding | undefined): Promise<RecoverReport> {
     const { maxCrashes, retention } = this.#options;
-    const sums = [0, 0, 0, 0, 0];
+    const sums = [0, 0, 0, 0, 0, 0];
+    let nextLeaseMs = -1;
+    // What is said now must not be used to judge what happened later, however late it is heard.
+    const held = this.#heldArguments(holding);
     await this.#runner.drain(
       scripts.recover,
-      () => [maxCrashes, retention.maxCount, retention.maxAgeMs, ABANDONED_AFTER_MS, this.#retryDelays()],
+      () => [
+        maxCrashes,
+        retention.maxCount,
+        retention.maxAgeMs,
+        ABANDONED_AFTER_MS,
+        this.#retryDelays(),
+        ...held,
+      ],
       (reply) => {
         for (const index of sums.keys()) sums[index] = (sums[index] ?? 0) + Number(reply[index + 1]);
+        nextLeaseMs = Number(reply[7]);
+        this.#recoveredAt = Number(reply[8]);
       },
     );
-    const [lost = 0, timedOut = 0, dead = 0, promoted = 0, expired = 0] = sums;
-    return { lost, timedOut, dead, promoted, expired };
+    const [lost = 0, timedOut = 0, dead = 0, promoted = 0, expired = 0, forgotten = 0] = sums;
+    const report = { lost, timedOut, dead, promoted, expired, forgotten };
+    return nextLeaseMs < 0 ? report : { ...report, nextLeaseMs };
   }
 
   async read(ids: readonly string[]): Promise<(Task | undefined)[]> {
@@ -225,6 +241,13 @@ export class RedisBroker implements Broker {
     const next = String(reply[1]);
     const items = Array.isArray(reply[2]) ? reply[2].map(String) : [];
     return next === "" ? { items } : { items, next };
+  }
+
+  #heldArguments(holding: Holding | undefined): (string | number)[] {
+    if (holding === undefined || this.#recoveredAt === undefined) return ["", 0, ""];
+    const until = this.#recoveredAt - forgottenAfterMs(this.#options);
+    const claims = holding.claims.flatMap(({ id, token }) => [id, token]);
+    return [holding.worker, until, holding.lastToken ?? "", ...claims];
   }
 
   /** What the backoff says about retry 1, 2, …, for tasks that time out without their worker. */

@@ -8,6 +8,7 @@ import clock from "../lua/clock.lua";
 import complete from "../lua/complete.lua";
 import cycle from "../lua/cycle.lua";
 import fail from "../lua/fail.lua";
+import forget from "../lua/forget.lua";
 import fold from "../lua/fold.lua";
 import lose from "../lua/lose.lua";
 import page from "../lua/page.lua";
@@ -62,7 +63,7 @@ export const scripts: Readonly<Record<Name, Script>> = {
   cycle: chain("cycle", [series, promote, claim, complete, fail, release, regrant, cycle], always),
   progress: chain("progress", [progress], always),
   beat: chain("beat", [beat], always),
-  recover: chain("recover", [series, fold, promote, fail, lose, takeBack, recover], always),
+  recover: chain("recover", [series, fold, promote, fail, lose, takeBack, release, forget, recover], always),
   workerLost: chain("workerLost", [lose, takeBack, workerLost], always),
   workerLeft: chain("workerLeft", [workerLeft], always),
   cancel: chain("cancel", [cancel], always),

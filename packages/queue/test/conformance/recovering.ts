@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Bench, claimIds, claimOne } from "./bench.ts";
 
+/** The default deadline of a call, and five seconds. */
+const FORGOTTEN_AFTER_MS = 10_000;
+
 export function describeRecovering(bench: Bench): void {
   describe("recovering", () => {
     it("takes back all of a worker whose lease ran out, and nothing of one that beats", async () => {
@@ -52,6 +55,60 @@ export function describeRecovering(bench: Bench): void {
       expect(await queue.recover()).toMatchObject({ lost: 0 });
       clock.advance(100);
       expect(await queue.recover()).toMatchObject({ lost: 1 });
+    });
+
+    it("gives back what a living worker does not hold, and tells it so", async () => {
+      const { queue, clock } = bench.open({ leaseMs: 60_000 });
+      await queue.addMany(["held", "forgotten", "later"].map((id) => ({ payload: {}, id })));
+      const held = await claimOne(queue);
+      const forgotten = await claimOne(queue);
+      await queue.recover();
+      clock.advance(FORGOTTEN_AFTER_MS);
+      await queue.recover();
+      const holding = { worker: "w1", claims: [held], lastToken: forgotten.token };
+      expect(await queue.recover({ holding })).toMatchObject({ forgotten: 1, timedOut: 0, lost: 0 });
+      expect(await queue.get("forgotten")).toMatchObject({
+        state: "pending",
+        attempt: 0,
+        crashes: 0,
+        attempts: [{ outcome: "released", worker: "w1", error: { name: "ForgottenError" } }],
+      });
+      expect(await queue.complete(held)).toBe("ok");
+      expect(await queue.complete(forgotten)).toBe("lease-lost");
+      const { lost } = await queue.beat({ worker: "w1", leaseMs: 1000 });
+      expect(lost).toEqual([{ id: "forgotten", token: forgotten.token }]);
+      expect(await claimIds(queue, 1, "w2")).toEqual(["forgotten"]);
+    });
+
+    it("leaves alone what the worker may still receive, and what others hold", async () => {
+      const { queue, clock } = bench.open({ leaseMs: 60_000 });
+      await queue.addMany(["first", "other", "on-its-way", "young"].map((id) => ({ payload: {}, id })));
+      const first = await claimOne(queue);
+      await claimOne(queue, "w2");
+      await claimOne(queue);
+      const holding = { worker: "w1", claims: [first], lastToken: first.token };
+      await queue.recover();
+      clock.advance(FORGOTTEN_AFTER_MS);
+      const young = await claimOne(queue);
+      await queue.recover();
+      // The third is older than any reply, but its token is later than the last one that arrived.
+      expect(await queue.recover({ holding })).toMatchObject({ forgotten: 0 });
+      // Now it is not; the fourth is too young to be judged.
+      const later = { ...holding, lastToken: young.token };
+      expect(await queue.recover({ holding: later })).toMatchObject({ forgotten: 1 });
+      expect(await queue.counts()).toMatchObject({ processing: 3, pending: 1 });
+    });
+
+    it("says when the first lease runs out", async () => {
+      const { queue, clock } = bench.open({ leaseMs: 1000 });
+      expect((await queue.recover()).nextLeaseMs).toBeUndefined();
+      await queue.beat({ worker: "w1", leaseMs: 1000 });
+      clock.advance(300);
+      await queue.beat({ worker: "w2", leaseMs: 1000 });
+      expect((await queue.recover()).nextLeaseMs).toBe(700);
+      clock.advance(700);
+      // The first to run out has been taken back: the next is the other.
+      expect((await queue.recover()).nextLeaseMs).toBe(300);
     });
 
     it("tells a worker what it lost, again and again", async () => {
