@@ -13,7 +13,7 @@ export function toBytes(value: v128): v128 {
 
 @inline
 function affineOfFour(values: v128, multiply: v128, add: v128): v128 {
-  return toBytes(f32x4.add(f32x4.mul(f32x4.convert_i32x4_u(values), multiply), add));
+  return toBytes(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(values), multiply), add));
 }
 
 @inline

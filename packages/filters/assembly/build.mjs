@@ -7,7 +7,7 @@ import asc from "assemblyscript/asc";
 const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(packageRoot, "src/kernels/wasm.gen.ts");
 /** Memory of 64 KiB pages; src/kernels/tile-memory.ts lays it out. */
-const PAGES = 34;
+const PAGES = 37;
 
 async function compile() {
   let binary;

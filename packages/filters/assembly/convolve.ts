@@ -35,10 +35,10 @@ export function convolve(
         const weight = v128.load32_splat(tap, 4);
         const low = v128.load8x8_u(pixel);
         const high = v128.load8x8_u(pixel, 8);
-        first = f32x4.add(first, f32x4.mul(weight, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(low))));
-        second = f32x4.add(second, f32x4.mul(weight, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(low))));
-        third = f32x4.add(third, f32x4.mul(weight, f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(high))));
-        fourth = f32x4.add(fourth, f32x4.mul(weight, f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(high))));
+        first = f32x4.add(first, f32x4.mul(weight, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low))));
+        second = f32x4.add(second, f32x4.mul(weight, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low))));
+        third = f32x4.add(third, f32x4.mul(weight, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high))));
+        fourth = f32x4.add(fourth, f32x4.mul(weight, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high))));
       }
       const changed = i8x16.narrow_i16x8_u(
         i16x8.narrow_i32x4_u(toBytes(first), toBytes(second)),

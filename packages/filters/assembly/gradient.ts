@@ -18,7 +18,7 @@ function weighted(before: v128, middle: v128, after: v128, side: i16, centre: i1
 
 @inline
 function rootOfFour(squares: v128): v128 {
-  const root = f32x4.sqrt(f32x4.convert_i32x4_u(squares));
+  const root = f32x4.sqrt(f32x4.convert_i32x4_s(squares));
   return v128.and(f32x4.add(root, f32x4.splat(ROUNDER)), i32x4.splat(0x1ff));
 }
 

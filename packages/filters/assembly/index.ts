@@ -1,6 +1,8 @@
 export { affine } from "./affine";
 export { boxBlur, boxBlurAlpha } from "./box-blur";
+export { blurLine } from "./blur";
 export { convolve } from "./convolve";
+export { extendRows } from "./extend-rows";
 export { prewitt_l1, prewitt_l2, scharr_l1, scharr_l2, sobel_l1, sobel_l2 } from "./gradient";
 export { laplacian } from "./laplacian";
 export { addAlpha, flatten, pickChannel, ramp } from "./layout";

@@ -2,7 +2,7 @@ import { toBytes } from "./affine";
 
 @inline
 function lanes(pixels: v128, picks: v128): v128 {
-  return f32x4.convert_i32x4_u(i8x16.swizzle(pixels, picks));
+  return f32x4.convert_i32x4_s(i8x16.swizzle(pixels, picks));
 }
 
 @inline

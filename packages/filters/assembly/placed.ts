@@ -27,7 +27,7 @@ function spread(values: v128, channels: i32, group: i32): v128 {
 @inline
 function combineFour(at: usize, values: v128, multiply: bool, keep: v128): void {
   const source = v128.load32_zero(at);
-  const samples = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(source)));
+  const samples = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(source)));
   const changed = toBytes(multiply ? f32x4.mul(samples, values) : f32x4.add(samples, values));
   const short = i16x8.narrow_i32x4_u(changed, changed);
   v128.store32_lane(at, v128.bitselect(source, i8x16.narrow_i16x8_u(short, short), keep), 0);
@@ -89,15 +89,16 @@ export function noise(at: usize, pixels: i32, channels: i32, first: i32, seed: i
 }
 
 /**
- * Darkens with the distance from the centre: `x` and `y` are the first pixel's place, `perPixel` the step, in units in
- * which a corner is at distance 1 from the centre. From the squared distance `start` to 1 the factor falls smoothly
+ * Darkens with the distance from the centre: `column` is the first pixel's place in pixels right of the centre, so that
+ * it is exact wherever a row begins; `y` is the row's in units in which a corner is at distance 1 from the centre, and
+ * `perPixel` the size of a pixel in them. From the squared distance `start` to 1 the factor falls smoothly
  * from 1 to 1 − `strength`.
  */
 export function vignette(
   at: usize,
   pixels: i32,
   channels: i32,
-  x: f32,
+  column: f32,
   y: f32,
   perPixel: f32,
   start: f32,
@@ -107,9 +108,9 @@ export function vignette(
   const one = f32x4.splat(1);
   const down = f32x4.splat(y * y);
   const scale = f32x4.splat(<f32>1 / (<f32>1 - start));
-  let columns = f32x4(0, 1, 2, 3);
+  let columns = f32x4.add(f32x4.splat(column), f32x4(0, 1, 2, 3));
   for (let pixel = 0; pixel < pixels; pixel += 4) {
-    const across = f32x4.add(f32x4.splat(x), f32x4.mul(columns, f32x4.splat(perPixel)));
+    const across = f32x4.mul(columns, f32x4.splat(perPixel));
     const distance = f32x4.add(f32x4.mul(across, across), down);
     const fall = f32x4.mul(f32x4.sub(distance, f32x4.splat(start)), scale);
     const part = f32x4.pmin(one, f32x4.pmax(f32x4.splat(0), fall));

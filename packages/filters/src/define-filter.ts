@@ -1,5 +1,6 @@
 import type { Sharp } from "sharp";
 import { createFilter, type Filter, type FilterDeclaration } from "./filter.ts";
+import type { Kernel } from "./kernels/kernel.ts";
 import type { ChainOperation, FilterContext, Size } from "./operation.ts";
 import type { SharpSlot } from "./sharp-slots.ts";
 
@@ -15,6 +16,11 @@ export interface FuseDeclaration<Params> {
   readonly unclamped?: boolean;
   /** The size it makes of a picture; `"unknown"` when only doing it tells (trim). @default the same size */
   readonly size?: "unknown" | ((size: Size, params: Params) => Size);
+  /**
+   * Kernels of `@imgq/filters/kernels` that give the same bits as `apply` on pictures without alpha, so that it need not end
+   * a pass over raw pixels; undefined where there are none. @default none
+   */
+  readonly kernels?: (params: Params) => readonly Kernel[] | undefined;
 }
 
 export interface SharpFilterDeclaration<Name extends string, Input, Params>
@@ -41,6 +47,7 @@ function chainOperation<Name extends string, Input, Params>(
   // Nothing is known of it: its channels and size are read from the pixels it leaves.
   if (fuse === undefined) return { kind: "chain", slots: [], colour: "colour", size: "unknown", apply };
   const { slots, size } = fuse;
+  const kernels = fuse.kernels?.(params);
   return {
     kind: "chain",
     slots: typeof slots === "function" ? slots(params) : slots,
@@ -50,6 +57,7 @@ function chainOperation<Name extends string, Input, Params>(
     ...(size === undefined
       ? {}
       : { size: size === "unknown" ? size : (before: Size) => size(before, params) }),
+    ...(kernels === undefined ? {} : { kernels }),
     apply,
   };
 }

@@ -62,6 +62,8 @@ export interface ChainOperation {
   readonly unclamped?: boolean;
   /** The size it makes of a picture, when it changes it; `"unknown"` when only doing it tells. */
   readonly size?: ((size: Size) => Size) | "unknown";
+  /** What computes the same bits on raw pixels without alpha: it joins a pass over raw pixels that goes before. */
+  readonly kernels?: readonly Kernel[];
   readonly apply: (image: Sharp, context: FilterContext) => Sharp | Promise<Sharp>;
 }
 

@@ -9,6 +9,7 @@ import {
   channelNames,
   convolve,
   flatten,
+  gaussianBlur,
   gradient,
   gradientNorms,
   gradientOperators,
@@ -30,6 +31,7 @@ import { referenceAffine } from "../src/reference/affine.ts";
 import { referenceBoxBlur } from "../src/reference/box-blur.ts";
 import { referenceConvolve } from "../src/reference/convolve.ts";
 import { edges } from "../src/reference/edges.ts";
+import { referenceGaussianBlur } from "../src/reference/gaussian-blur.ts";
 import { referenceGradient, referenceLaplacian } from "../src/reference/gradient.ts";
 import {
   referenceAddAlpha,
@@ -42,6 +44,7 @@ import { referenceMatrix } from "../src/reference/matrix.ts";
 import { referenceNoise, vignetteFactor } from "../src/reference/placed.ts";
 import { mapSamples, toByte } from "../src/reference/samples.ts";
 import { referenceTable } from "../src/reference/table.ts";
+import { throughSharp } from "../src/raw-sharp.ts";
 import { arbitraryImage, randomImage } from "./arbitrary-image.ts";
 
 /** A kernel and the plain function it must equal bit for bit. */
@@ -147,6 +150,16 @@ const arbitraryStencil: fc.Arbitrary<Pair> = fc.oneof(
   })),
 );
 
+const sigmas = Array.from({ length: 300 }, (_, index) => 0.3 + index / 31);
+
+/** Both directions of a blur; the first carries the reference of both, so they belong together. */
+const arbitraryBlur: fc.Arbitrary<readonly Pair[]> = fc.constantFrom(...sigmas).map((sigma) =>
+  (gaussianBlur(sigma) ?? []).map((kernel, index) => ({
+    kernel,
+    reference: (image: RawImage) => (index === 0 ? referenceGaussianBlur(image, sigma) : image),
+  })),
+);
+
 async function expectEqual(image: RawImage, pairs: readonly Pair[]): Promise<void> {
   const before = image.data.slice();
   const actual = await runKernels(
@@ -164,20 +177,15 @@ async function expectEqual(image: RawImage, pairs: readonly Pair[]): Promise<voi
 describe("kernels", () => {
   it("equal their references bit for bit on images of any odd size", async () => {
     const pair = fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil, arbitraryNoise);
-    await fc.assert(
-      fc.asyncProperty(arbitraryImage, pair, (image, one) => expectEqual(image, [one])),
-      { numRuns: 500 },
-    );
+    const alone = fc.oneof({ arbitrary: pair.map((one) => [one]), weight: 5 }, arbitraryBlur);
+    await fc.assert(fc.asyncProperty(arbitraryImage, alone, expectEqual), { numRuns: 500 });
   });
 
   it("run in one walk what equals running one after another", async () => {
-    const chain = fc.array(
-      fc.oneof({ arbitrary: arbitraryPoint, weight: 3 }, arbitraryStencil, arbitraryNoise),
-      {
-        maxLength: 5,
-      },
-    );
-    await fc.assert(fc.asyncProperty(arbitraryImage, chain, expectEqual), { numRuns: 120 });
+    const one = fc.oneof({ arbitrary: arbitraryPoint, weight: 3 }, arbitraryStencil, arbitraryNoise);
+    const link = fc.oneof({ arbitrary: one.map((pair) => [pair]), weight: 4 }, arbitraryBlur);
+    const chain = fc.array(link, { maxLength: 5 }).map((links) => links.flat());
+    await fc.assert(fc.asyncProperty(arbitraryImage, chain, expectEqual), { numRuns: 200 });
   });
 
   it.each([
@@ -197,6 +205,7 @@ describe("kernels", () => {
       reference: (before: RawImage) => referenceAffine(before, 1.3, -9),
     };
     await expectEqual(image, [bright, steep, bright]);
+    await expectEqual(image, [bright, steep, bright, steep, steep]);
     await expectEqual(image, [{ kernel: luma(), reference: referenceLuma }, bright]);
   });
 
@@ -226,6 +235,23 @@ describe("kernels", () => {
     await expectEqual(image, [{ kernel: boxBlur(radius), reference }]);
   });
 
+  it("blur bit for bit as sharp does, whatever the sigma", async () => {
+    let without = 0;
+    for (const [seed, sigma] of sigmas.entries()) {
+      const kernels = gaussianBlur(sigma);
+      if (kernels === undefined) {
+        without++;
+        continue;
+      }
+      for (const channels of [1, 3] as const) {
+        const image = randomImage(1 + ((seed * 37) % 140), 1 + ((seed * 11) % 50), channels, seed);
+        const { data } = await throughSharp(image, (chain) => chain.blur({ sigma }));
+        expect(Buffer.compare((await runKernels(image, kernels)).data, data)).toBe(0);
+      }
+    }
+    expect(without).toBeLessThan(sigmas.length / 4);
+  });
+
   it("darken towards the corners as the formula says, to a level", async () => {
     const look = { strength: 0.8, start: 0.3 };
     for (const channels of [1, 2, 3, 4] as const) {
@@ -253,7 +279,8 @@ describe("kernels", () => {
   });
 
   it("keep images apart that are worked on at the same time", async () => {
-    const kernels = [luma(), table([Uint8Array.from({ length: 256 }, (_, value) => value ^ 85)]), gradient()];
+    const odd = table([Uint8Array.from({ length: 256 }, (_, value) => value ^ 85)]);
+    const kernels = [luma(), odd, ...(gaussianBlur(3) ?? []), gradient()];
     const images = Array.from({ length: 6 }, (_, seed) =>
       randomImage(1500 + seed, 1000, seed % 2 === 0 ? 3 : 4, seed),
     );
@@ -299,6 +326,21 @@ describe("kernels", () => {
     const within = await runKernels(image, kernels, { reuseInput: true });
     expect(within.data.buffer).toBe(image.data.buffer);
     expect(Buffer.compare(within.data, apart.data)).toBe(0);
+  });
+
+  it("write neighbourhoods into the input's memory with the same result", async () => {
+    const kernels = [luma(), ...(gaussianBlur(2) ?? []), affine({ multiply: 1.2 }), gradient()];
+    for (const [width, height] of [
+      [1001, 333],
+      [3, 700],
+      [700, 3],
+    ] as const) {
+      const image = randomImage(width, height, 3, 8);
+      const apart = await runKernels(image, kernels);
+      const within = await runKernels(image, kernels, { reuseInput: true });
+      expect(within.data.buffer).toBe(image.data.buffer);
+      expect(Buffer.compare(within.data, apart.data)).toBe(0);
+    }
   });
 
   it("refuse pixels that do not fit their size, naming both", async () => {

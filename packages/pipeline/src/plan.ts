@@ -1,4 +1,4 @@
-import type { BoundStep } from "@imgq/filters";
+import type { BoundStep, Operation } from "@imgq/filters";
 import { alphaAfter } from "./alpha-after.ts";
 import { runsInSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
@@ -65,5 +65,11 @@ function whyNotContinue(
 ): string | undefined {
   if (pass.kind === "sharp")
     return whyNotJoin(pass.operations, next, facts, isFirst && ends.from === "source");
-  return runsInSharp(next.operation) ? "it is an operation of sharp" : undefined;
+  return runsOnPixels(next.operation, facts) ? undefined : "it is an operation of sharp";
+}
+
+/** An operation of sharp may have kernels that do the same where there is no alpha. */
+function runsOnPixels(operation: Operation, { alpha }: PictureFacts): boolean {
+  if (operation.kind === "chain") return operation.kernels !== undefined && !alpha;
+  return !runsInSharp(operation);
 }

@@ -40,7 +40,7 @@ export interface RunSettings extends PassSettings {
   readonly timings: PassTiming[];
 }
 
-/** Runs passes until raw pixels. */
+/** Runs passes until raw pixels. The given picture stays as it is; what is made on the way is worked on in place. */
 export async function runToPixels(
   picture: Picture,
   passes: readonly Pass[],
@@ -55,7 +55,7 @@ export async function runToPixels(
       () =>
         pass.kind === "sharp"
           ? sharpToPixels(from, pass, settings)
-          : runPixelPass(rawOf(from), pass, settings),
+          : runPixelPass(rawOf(from), pass, settings, { reuseInput: from !== picture }),
     );
     current = { kind: "pixels", pixels };
   }

@@ -3,23 +3,32 @@ import { affine, type Kernel, runKernels, table } from "@imgq/filters/kernels";
 import { contextOf, type PassSettings, refuseTooLarge } from "./extend-chain.ts";
 import type { Pass, PlannedOperation } from "./pass.ts";
 
-/** Runs a pass on raw pixels. Neighbouring kernels and tones share one walk over them. */
-export async function runPixelPass(input: RawImage, pass: Pass, settings: PassSettings): Promise<RawImage> {
+/** Runs a pass on raw pixels. Neighbouring kernels and tones share one walk over them, in the input's memory if they may. */
+export async function runPixelPass(
+  input: RawImage,
+  pass: Pass,
+  settings: PassSettings,
+  { reuseInput }: { readonly reuseInput: boolean },
+): Promise<RawImage> {
   const { signal } = settings;
   let pixels = input;
+  let reusable = reuseInput;
   let kernels: Kernel[] = [];
   const walk = async (): Promise<void> => {
-    if (kernels.length > 0) pixels = await runKernels(pixels, kernels, { signal });
+    if (kernels.length === 0) return;
+    pixels = await runKernels(pixels, kernels, { signal, reuseInput: reusable });
+    reusable = true;
     kernels = [];
   };
   for (const planned of pass.operations) {
     const { operation } = planned;
     if (operation.kind === "tone") kernels.push(toneKernel(operation));
-    else if (operation.kind === "pixels" && operation.kernels !== undefined)
-      kernels.push(...operation.kernels);
+    else if ("kernels" in operation && operation.kernels !== undefined) kernels.push(...operation.kernels);
     else if (operation.kind === "pixels") {
       await walk();
       pixels = await applyAlone(pixels, planned, operation, settings);
+      // The filter may have kept what it returned.
+      reusable = false;
     } else throw new Error(`A ${operation.kind} operation cannot run on raw pixels; the plan is wrong.`);
   }
   await walk();

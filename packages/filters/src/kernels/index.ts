@@ -3,6 +3,7 @@ export { addAlpha, flatten } from "./alpha.ts";
 export { boxBlur } from "./box-blur.ts";
 export type { Rgb } from "./color.ts";
 export { type ConvolveOptions, convolve } from "./convolve.ts";
+export { gaussianBlur } from "./gaussian-blur.ts";
 export {
   type GradientNorm,
   type GradientOperator,

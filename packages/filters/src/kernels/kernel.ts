@@ -17,7 +17,7 @@ export interface PointKernel {
   run(wasm: WasmKernels, at: number, pixels: number, channels: Channels): void;
 }
 
-/** A tile in the kernels' memory: `source` with a border of the kernel's reach, `target` without. Sizes in pixels. */
+/** Rows in the kernels' memory: `source` with a border of the kernel's reach, `target` without. Sizes in pixels. */
 export interface Tile {
   readonly source: number;
   readonly target: number;
@@ -37,7 +37,7 @@ export interface StencilKernel {
   run(wasm: WasmKernels, tile: Tile): void;
 }
 
-/** Where a row of pixels is in its image, in pixels. */
+/** Where a row of pixels is in its image, in pixels; it may begin left of it and end right of it. */
 export interface Placement {
   readonly x: number;
   readonly y: number;

@@ -1,11 +1,12 @@
 import { InvalidOptionError } from "@imgq/core";
 import type { RawImage } from "../raw-image.ts";
-import type { Kernel, StencilKernel } from "./kernel.ts";
-import { channelsAlong, type Pass, planPasses } from "./pass.ts";
-import { type Area, copyIn, copyOut } from "./tile-copy.ts";
-import { paddedWidth, runLength, tileMemory, tileShape } from "./tile-memory.ts";
+import type { Kernel } from "./kernel.ts";
+import { channelsAfter, type Pass, planPasses } from "./pass.ts";
+import { RunWalk } from "./run-walk.ts";
+import { layOutStrips, type StripLayout } from "./strip-layout.ts";
+import { StripWalk } from "./strip-walk.ts";
 import { nextTurn, SLICE_MS } from "./turns.ts";
-import { type WasmKernels, wasmKernels } from "./wasm.ts";
+import type { Walk } from "./walk.ts";
 
 export interface RunKernelsOptions {
   /** Stops between two slices with the signal's reason. */
@@ -47,72 +48,50 @@ async function runPass(
   reusable: boolean,
   signal: AbortSignal | undefined,
 ): Promise<RawImage> {
-  const wasm = wasmKernels();
-  // Where place and neighbourhood do not matter the image is one long row, copied in long runs.
-  const flat = pass.stencil === undefined && pass.after.length === 0;
-  const width = flat ? image.width * image.height : image.width;
-  const height = flat ? 1 : image.height;
-  const along = channelsAlong(pass, image.channels);
-  const channels = along.at(-1) ?? image.channels;
-  const widest = Math.max(...along);
+  const { width, height } = image;
+  const layout = isFlat(pass) ? undefined : layOutStrips(image, image.channels, pass);
+  const channels = channelsAfter(pass, image.channels);
   const bytes = width * height * channels;
-  // A neighbourhood still needs the input; a run that does not grow stays behind what is read. Every byte is written
-  // below, so nothing of a new buffer's old content can show.
-  const inPlace = reusable && flat && channels <= image.channels;
+  // What is written stays behind what is still to be read, unless pixels grow or a neighbouring strip reads them too.
+  const inPlace =
+    reusable && channels <= image.channels && (layout === undefined || layout.columns === width);
+  // Every byte is written below, so nothing of a new buffer's old content can show.
   const data = inPlace ? image.data.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
-  const source = { ...image, width, height };
-  const target = { data, width, height, channels };
-  const shape = flat ? { width: runLength(widest), height: 1 } : tileShape(source, widest, reachOf(pass));
+  const target: RawImage = { data, width, height, channels };
 
   await nextTurn();
   signal?.throwIfAborted();
   let sliceStart = performance.now();
-  for (let y = 0; y < height; y += shape.height) {
-    for (let x = 0; x < width; x += shape.width) {
-      const columns = Math.min(shape.width, width - x);
-      const rows = Math.min(shape.height, height - y);
-      // Nothing awaits inside: the memory belongs to this tile alone.
-      runTile(wasm, source, target, pass, { x, y, width: columns, height: rows });
+  for (const walk of walksOver(image, target, pass, layout)) {
+    while (!walk.done) {
+      walk.step();
       if (performance.now() - sliceStart < SLICE_MS) continue;
+      walk.leaveMemory();
       await nextTurn();
       signal?.throwIfAborted();
+      walk.returnToMemory();
       sliceStart = performance.now();
     }
   }
-  return { data, width: image.width, height: image.height, channels };
+  return target;
 }
 
-function reachOf({ stencil }: Pass): StencilKernel["reach"] {
-  return stencil?.reach ?? { x: 0, y: 0 };
+/** Where place and neighbourhood do not matter the image is one long row, copied in long runs. */
+function isFlat({ before, stages }: Pass): boolean {
+  return stages.length === 0 && before.every(({ kind }) => kind === "point");
 }
 
-function runTile(wasm: WasmKernels, source: RawImage, target: RawImage, pass: Pass, area: Area): void {
-  const memory = new Uint8Array(wasm.memory.buffer);
-  const reach = reachOf(pass);
-  const rowPixels = paddedWidth(area.width, reach.x);
-  copyIn(memory, source, area, reach, rowPixels);
-  let { channels } = source;
-  let at = tileMemory.source;
-  for (const kernel of pass.before) {
-    kernel.run(wasm, at, rowPixels * (area.height + 2 * reach.y), channels);
-    channels = kernel.outputChannels(channels);
+function* walksOver(
+  source: RawImage,
+  target: RawImage,
+  pass: Pass,
+  layout: StripLayout | undefined,
+): Generator<Walk> {
+  if (layout === undefined) {
+    yield new RunWalk(pass, source, target);
+    return;
   }
-  if (pass.stencil !== undefined) {
-    const { width, height } = area;
-    const tile = { source: tileMemory.source, target: tileMemory.target, width, height, rowPixels, channels };
-    pass.stencil.run(wasm, tile);
-    at = tileMemory.target;
+  for (let left = 0; left < source.width; left += layout.columns) {
+    yield new StripWalk(pass, source, target, layout, left);
   }
-  for (const kernel of pass.after) {
-    if (kernel.kind === "point") {
-      kernel.run(wasm, at, rowPixels * area.height, channels);
-      channels = kernel.outputChannels(channels);
-      continue;
-    }
-    for (let row = 0; row < area.height; row++) {
-      const placement = { x: area.x, y: area.y + row, image: source };
-      kernel.run(wasm, at + row * rowPixels * channels, rowPixels, channels, placement);
-    }
-  }
-  copyOut(memory, at, rowPixels, target, area);
 }

@@ -14,9 +14,9 @@ export function vignette({ strength, start }: VignetteOptions): PlacedKernel {
     name: "vignette",
     run(wasm, at, pixels, channels, { x, y, image }) {
       const perPixel = 2 / Math.hypot(image.width, image.height);
-      const left = (x + 0.5 - image.width / 2) * perPixel;
+      const column = x + 0.5 - image.width / 2;
       const down = (y + 0.5 - image.height / 2) * perPixel;
-      wasm.vignette(at, pixels, channels, left, down, perPixel, start * start, strength);
+      wasm.vignette(at, pixels, channels, column, down, perPixel, start * start, strength);
     },
   };
 }

@@ -24,6 +24,18 @@ type BoxBlur = (
   sums: number,
 ) => void;
 
+type BlurLine = (
+  source: number,
+  target: number,
+  rowBytes: number,
+  rows: number,
+  stride: number,
+  step: number,
+  weights: number,
+  radius: number,
+  shift: number,
+) => void;
+
 /** What assembly/index.ts exports. */
 export interface WasmKernels {
   readonly memory: WebAssembly.Memory;
@@ -45,7 +57,7 @@ export interface WasmKernels {
     at: number,
     pixels: number,
     channels: number,
-    x: number,
+    column: number,
     y: number,
     perPixel: number,
     start: number,
@@ -63,6 +75,16 @@ export interface WasmKernels {
   readonly prewitt_l2: Stencil;
   readonly laplacian: Stencil;
   readonly convolve: Stencil;
+  readonly blurLine: BlurLine;
+  readonly extendRows: (
+    at: number,
+    rows: number,
+    stride: number,
+    channels: number,
+    left: number,
+    width: number,
+    right: number,
+  ) => void;
   readonly boxBlur: BoxBlur;
   readonly boxBlurAlpha: BoxBlur;
 }
