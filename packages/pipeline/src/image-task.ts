@@ -4,7 +4,10 @@ import * as v from "valibot";
 import { type EncodeOptions, outputFormats, type UncheckedEncode } from "./encode-options.ts";
 import { InvalidTaskError } from "./errors.ts";
 
-/** A further output of the same decode: it starts from the result of the task's own `filters`. */
+/**
+ * A further output of the same decode: it starts from the result of the task's own `filters`, or, where it begins with a resize,
+ * from a larger variant that does too (`explain` tells; within a level on average).
+ */
 export interface Variant<S extends Step = Step> {
   /** Path below `outputRoot`. */
   readonly output: string;

@@ -10,7 +10,7 @@ export {
   TimeLimitError,
   UnsafePathError,
 } from "./errors.ts";
-export type { Plan, PlannedPass } from "./explain.ts";
+export type { Plan, PlannedPass, PlannedVariant } from "./explain.ts";
 export type { ImageOutput, ImageResult, ImageTimings } from "./image-result.ts";
 export type { ImageTask, Variant } from "./image-task.ts";
 export { type Limits, type PipelineOptions, pipelineDefaults } from "./options.ts";

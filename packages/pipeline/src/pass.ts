@@ -26,6 +26,6 @@ export interface PictureFacts {
   readonly oriented: boolean;
   /** Of the file: `jpeg` and `webp` can be decoded small. */
   readonly format?: string;
-  /** As a person sees it. Unknown: taken for much larger than what it is scaled to. */
+  /** As a person sees it, when it is known before the plan is run. */
   readonly size?: Size;
 }

@@ -4,7 +4,7 @@ import type { builtinFilters, Filter, Step } from "@imgq/filters";
 import { type BatchOptions, type BatchReport, runBatch } from "./batch.ts";
 import { explainSteps, type Plan } from "./explain.ts";
 import type { ImageResult } from "./image-result.ts";
-import type { ImageTask } from "./image-task.ts";
+import type { ImageTask, Variant } from "./image-task.ts";
 import { type PipelineOptions, pipelineDefaults, resolveLimits } from "./options.ts";
 import { parsePipeline } from "./parse-pipeline.ts";
 import type { PictureFacts } from "./pass.ts";
@@ -35,10 +35,15 @@ export interface Pipeline<S extends Step = Step> {
    */
   parse(written: unknown): S[];
   /**
-   * Says in which passes steps are run, what was fused and why not. The picture is taken for a large jpeg,
-   * opaque, upright and 8-bit sRGB, unless told otherwise. @throws {InvalidPipelineError} {InvalidParametersError}
+   * Says in which passes steps are run, what was fused and why not; of variants too, and which of them are scaled from which.
+   * The picture is taken for a jpeg of 6000 × 4000, opaque, upright and 8-bit sRGB, unless told otherwise.
+   * @throws {InvalidPipelineError} {InvalidParametersError}
    */
-  explain(steps: readonly Step[], picture?: Partial<PictureFacts>): Plan;
+  explain(
+    steps: readonly Step[],
+    picture?: Partial<PictureFacts>,
+    variants?: readonly Pick<Variant, "filters">[],
+  ): Plan;
   /** Runs many tasks, several at once; a failed one is an entry of the report. */
   batch(tasks: Iterable<ImageTask> | AsyncIterable<ImageTask>, options?: BatchOptions): Promise<BatchReport>;
 }
@@ -67,7 +72,12 @@ export function createPipeline<const Filters extends readonly Filter[] = typeof 
   return {
     run,
     parse: (written) => parsePipeline(engine.filters, written) as StepOf<Filters>[],
-    explain: (steps, picture) => explainSteps(bindSteps(engine.filters, steps), picture),
+    explain: (steps, picture, variants = []) =>
+      explainSteps(
+        bindSteps(engine.filters, steps),
+        picture,
+        variants.map(({ filters = [] }) => bindSteps(engine.filters, filters)),
+      ),
     batch: (tasks, batchOptions) => runBatch(run, tasks, batchOptions),
   };
 }

@@ -1,28 +1,14 @@
-import type { BoundStep, RawImage } from "@imgq/filters";
+import type { RawImage } from "@imgq/filters";
 import { decodeFrames, encodeFrames, filterFrames } from "./animation.ts";
-import type { ResolvedEncode } from "./encode-options.ts";
 import type { PictureFacts } from "./pass.ts";
 import { planPasses } from "./plan.ts";
-import { hasAlpha } from "./raw-pixels.ts";
-import { type EncodedImage, type Picture, type RunSettings, runToFile, runToPixels } from "./run-passes.ts";
+import { type Picture, type RunSettings, runToFile, runToPixels } from "./run-passes.ts";
+import { type Job, type RenderedJob, renderVariants } from "./render-variants.ts";
 import type { SourceImage } from "./source-image.ts";
-
-/** One output of a task, everything about it checked. */
-export interface Job {
-  readonly output: string;
-  readonly target: string;
-  readonly steps: readonly BoundStep[];
-  readonly encode: ResolvedEncode;
-}
 
 export interface Jobs {
   readonly main: Job;
   readonly variants: readonly Job[];
-}
-
-export interface RenderedJob {
-  readonly job: Job;
-  readonly file: EncodedImage;
 }
 
 /** Makes every output of a task of one decode, the task's own first. */
@@ -40,15 +26,7 @@ export async function render(
   }
   const { passes } = planPasses(main.steps, factsOf(source), { from: "source", to: "pixels" });
   const base = await runToPixels(picture, passes, settings);
-  const rendered: RenderedJob[] = [];
-  for (const job of [{ ...main, steps: [] }, ...variants]) {
-    const plan = planPasses(job.steps, factsOfPixels(base), { from: "pixels", to: "encoded" });
-    rendered.push({
-      job,
-      file: await runToFile({ kind: "pixels", pixels: base }, plan.passes, job.encode, settings),
-    });
-  }
-  return rendered;
+  return renderVariants(base, [{ ...main, steps: [] }, ...variants], settings);
 }
 
 /** Decodes a picture, upright and in 8-bit sRGB or grey. */
@@ -74,8 +52,4 @@ async function renderFrames(
 
 function factsOf({ hasAlpha: alpha, plain, oriented, format, width, height }: SourceImage): PictureFacts {
   return { alpha, plain, oriented, format, size: { width, height } };
-}
-
-function factsOfPixels({ channels }: RawImage): PictureFacts {
-  return { alpha: hasAlpha(channels), plain: true, oriented: false };
 }

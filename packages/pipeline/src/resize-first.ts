@@ -26,7 +26,7 @@ export function resizeFirst(operations: readonly PlannedOperation[], facts: Pict
     { kind: "orient", flop: false, quarterTurns: 0 },
   );
   const moved = resizeBefore(orient, resize.operation);
-  if (facts.size !== undefined && shrinkOf(facts.size, moved.target(facts.size)) < LEAST_SHRINK)
+  if (facts.size === undefined || shrinkOf(facts.size, moved.target(facts.size)) < LEAST_SHRINK)
     return unchanged;
   const names = before.map(({ name }) => name).join(", ");
   return {

@@ -62,9 +62,10 @@ it.each([
   ["brightness(0.5) | brightness(1.5)", ["decode", "brightness + brightness", "encode"]],
   ["brightness(1) | blur", ["decode → blur → encode"]],
   ["turn | turn | turn | turn", ["decode → encode"]],
-  ["turn | turn | half", ["decode → half → turn + turn → encode"]],
-  ["turn | grayscale | half | blur", ["decode → half → turn", "grayscale → blur", "encode"]],
-  ["turn | blur | half", ["decode → turn → blur", "half → encode"]],
+  ["turn | turn | half", ["decode → turn + turn", "half → encode"]],
+  ["turn | turn | resize(40)", ["decode → resize → turn + turn → encode"]],
+  ["turn | grayscale | resize(40) | blur", ["decode → resize → turn", "grayscale → blur", "encode"]],
+  ["turn | blur | resize(40)", ["decode → turn → blur", "resize → encode"]],
   ["turn | grayscale | resize(40, 30)", ["decode → resize → turn → resize", "grayscale", "encode"]],
   ["flatten | half", ["decode → half → encode"]],
   ["grayscale | turn | square | edges", ["decode → square → turn", "grayscale → edges", "encode"]],
@@ -85,13 +86,15 @@ it("takes another pass where transparency would change what sharp computes on", 
 });
 
 it("keeps the order where nothing is gained by scaling first", () => {
-  const inOrder = ["decode → turn", "half → encode"];
-  expect(titles("turn | half", { format: "png" })).toEqual(inOrder);
-  expect(titles("turn | half", { size: { width: 400, height: 300 } })).toEqual(inOrder);
-  expect(titles("turn | resize(100)", { size: { width: 400, height: 300 } })).toEqual([
-    "decode → resize → turn → encode",
+  const size = { width: 400, height: 300 };
+  expect(titles("turn | resize(100)", { size })).toEqual(["decode → resize → turn → encode"]);
+  expect(titles("turn | resize(200)", { size })).toEqual(["decode → turn", "resize → encode"]);
+  expect(titles("turn | resize(100)", { format: "png" })).toEqual(["decode → turn", "resize → encode"]);
+  expect(titles("grayscale | resize(40)", { alpha: true })).toEqual([
+    "decode",
+    "grayscale",
+    "resize → encode",
   ]);
-  expect(titles("grayscale | half", { alpha: true })).toEqual(["decode", "grayscale", "half → encode"]);
   expect(titles("turn | resize(100, kernel=nearest)")).toEqual(["decode → turn", "resize → encode"]);
 });
 
@@ -113,4 +116,32 @@ it("says why in words", () => {
       "   turn + turn are done as one",
     ].join("\n"),
   );
+});
+
+it("says which variants are scaled from which", () => {
+  const variants = ["resize(400) | sharpen", "resize(1600)", "grayscale", "resize(800)", "resize(800, 100)"];
+  const plan = pipeline.explain(
+    pipeline.parse("turn"),
+    {},
+    variants.map((text) => ({ filters: pipeline.parse(text) })),
+  );
+  expect(plan.text).toBe(
+    [
+      "1. decode → turn (one chain of sharp)",
+      "variant 1, from the scaled variant 4:",
+      "   1. resize → sharpen → encode (one chain of sharp)",
+      "variant 2:",
+      "   1. resize (one chain of sharp)",
+      "   2. encode (one chain of sharp, because smaller variants are scaled from here)",
+      "variant 3:",
+      "   1. grayscale (on raw pixels)",
+      "   2. encode (one chain of sharp)",
+      "variant 4, from the scaled variant 2:",
+      "   1. resize (one chain of sharp)",
+      "   2. encode (one chain of sharp, because smaller variants are scaled from here)",
+      "variant 5, from the scaled variant 2:",
+      "   1. resize → resize → encode (one chain of sharp)",
+    ].join("\n"),
+  );
+  expect(plan.variants.map(({ from }) => from)).toEqual([4, undefined, undefined, 2, 2]);
 });

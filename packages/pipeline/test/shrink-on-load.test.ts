@@ -72,7 +72,8 @@ it("scales before turns, mirrors and greys with hardly another result", { timeou
     timings: [],
     readImage: () => Promise.reject(new Error("not needed")),
   };
-  const facts = { alpha: false, plain: true, oriented: false };
+  const size = { width: 480, height: 360 };
+  const facts = { alpha: false, plain: true, oriented: false, size };
   const sources = await Promise.all(
     ["retina.jpg", "astronaut.jpg", "rocket.jpg"].map(async (name) => {
       const png = await sharp(join(images, name)).resize(480, 360).png().toBuffer();
