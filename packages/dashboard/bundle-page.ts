@@ -7,6 +7,7 @@ const page = fileURLToPath(new URL("./page/", import.meta.url));
 
 /** The page as the package carries it: no file is read at run time, nothing comes from elsewhere. */
 interface PageBundle {
+  /** `{{base}}` stands where the path that the page is mounted at goes. */
   readonly html: string;
   /** By name; the names carry a hash of the content, so that browsers may keep them for ever. */
   readonly assets: Readonly<Record<string, string>>;
@@ -35,8 +36,8 @@ async function bundlePage(): Promise<PageBundle> {
   };
   const template = await readFile(`${page}index.html`, "utf8");
   const html = template.replace(
-    /\{\{(\w+)\}\}/g,
-    (_, part: keyof typeof files) => `assets/${files[part].name}`,
+    /\{\{(icon|style|script)\}\}/g,
+    (_, part: keyof typeof files) => `{{base}}assets/${files[part].name}`,
   );
   return { html, assets: Object.fromEntries(Object.values(files).map(({ name, text }) => [name, text])) };
 }

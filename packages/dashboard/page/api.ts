@@ -1,4 +1,5 @@
 import type { Action, ActionReport } from "../src/api/action.ts";
+import { at } from "./base.ts";
 import { toast } from "./ui/toast.ts";
 
 export interface Session {
@@ -24,7 +25,7 @@ export async function loadSession(): Promise<Session> {
 
 /** Reads from the server. Rejects with the server's own words. */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(path, signal === undefined ? {} : { signal });
+  const response = await fetch(at(path), signal === undefined ? {} : { signal });
   if (response.status === 401) location.reload();
   return readJson<T>(response);
 }
@@ -42,7 +43,7 @@ export async function act(action: Action): Promise<boolean> {
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
-  const response = await fetch(path, {
+  const response = await fetch(at(path), {
     method: "POST",
     headers: { "content-type": "application/json", "x-imgq-csrf": session.csrf },
     body: JSON.stringify(body),

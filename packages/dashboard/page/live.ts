@@ -1,4 +1,5 @@
 import type { HistoryPoint, LiveMessage } from "../src/live/wire.ts";
+import { at } from "./base.ts";
 
 /** What the page knows now. */
 export interface Live extends Pick<LiveMessage, "snapshot" | "alerts"> {
@@ -45,7 +46,7 @@ export function serverNow(): number {
 
 function open(): void {
   close("connecting");
-  source = new EventSource("api/events");
+  source = new EventSource(at("api/events"));
   source.addEventListener("live", (event: MessageEvent<string>) => {
     take(JSON.parse(event.data) as LiveMessage);
     announce("open");

@@ -13,12 +13,20 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Compressed once, when first asked for. */
 const compressed = new Map<string, Promise<Buffer>>();
 
-export function pageHtml(): Response {
-  return html(page.html);
+/** The page for a server that is mounted at `basePath`. */
+export function pageHtml(basePath: string): Response {
+  return html(page.html.replaceAll("{{base}}", baseOf(basePath)));
 }
 
-/** The address of the style sheet, from a page at the base path. */
-export const stylePath: string = `assets/${Object.keys(page.assets).find((name) => name.endsWith(".css")) ?? ""}`;
+/** The address of the style sheet. */
+export function stylePath(basePath: string): string {
+  return `${baseOf(basePath)}assets/${Object.keys(page.assets).find((name) => name.endsWith(".css")) ?? ""}`;
+}
+
+/** Absolute where the path is known, so that the page also works at an address without a slash at its end. */
+export function baseOf(basePath: string): string {
+  return basePath === "" ? "" : `${basePath}/`;
+}
 
 /** A script, style or icon of the page. Names change with the content, so a browser keeps them. */
 export async function asset(name: string, request: Request): Promise<Response> {

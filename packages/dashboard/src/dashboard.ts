@@ -6,7 +6,7 @@ import { parseAction } from "./api/action.ts";
 import { deadGroups } from "./api/dead-groups.ts";
 import { perform } from "./api/perform.ts";
 import { findTasks, listTasks, taskDetail } from "./api/tasks.ts";
-import { asset, pageHtml, stylePath } from "./assets.ts";
+import { asset, pageHtml } from "./assets.ts";
 import { RequestError } from "./errors.ts";
 import { bodyJson, bodyText } from "./http/body.ts";
 import { json, redirect, respond } from "./http/respond.ts";
@@ -18,8 +18,8 @@ import { TaskPictures } from "./pictures/task-pictures.ts";
 
 /** The live web page, for whatever server there is. */
 export interface Dashboard {
-  /** Answers a request below `basePath`. Never rejects. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request at or below `basePath`. Never rejects. Needs no `this`: `app.mount("/imgq", dashboard.fetch)`. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Ends the live streams. Monitor, queues and registry stay open. */
   close(): Promise<void>;
 }
@@ -53,7 +53,8 @@ class DashboardApp implements Dashboard {
     this.#pictures = new TaskPictures(options);
   }
 
-  async fetch(request: Request): Promise<Response> {
+  // Frameworks take it as a plain function.
+  readonly fetch = async (request: Request): Promise<Response> => {
     try {
       return await this.#answer(request);
     } catch (error) {
@@ -62,7 +63,7 @@ class DashboardApp implements Dashboard {
       // Redis may be away: the page shows the message and keeps what it has.
       return json({ error: summarizeError(error).message }, { status: 503 });
     }
-  }
+  };
 
   async close(): Promise<void> {
     this.#closed.abort();
@@ -72,7 +73,6 @@ class DashboardApp implements Dashboard {
   async #answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const { basePath = "" } = this.#options;
-    if (basePath !== "" && url.pathname === basePath) return redirect(`${basePath}/${url.search}`);
     const path = segments(url.pathname, basePath);
     const [first = "", second = ""] = path;
     if (request.method !== "GET" && request.method !== "HEAD" && request.method !== "POST") {
@@ -88,7 +88,7 @@ class DashboardApp implements Dashboard {
 
     const role = await this.#access.roleOf(request);
     if (role === undefined) {
-      if (first === "" || first === "login") return loginPage(false, stylePath);
+      if (first === "" || first === "login") return loginPage(false, this.#options.basePath ?? "");
       throw new RequestError(401, "Log in first.");
     }
     const visit: Visit = { request, path, query: url.searchParams, role };
@@ -98,8 +98,8 @@ class DashboardApp implements Dashboard {
   async #show({ request, path, query, role }: Visit): Promise<Response> {
     const { alerts, monitor } = this.#options;
     const [area = "", what = "", queue = "", id = "", extra = ""] = path;
-    if (area === "") return pageHtml();
-    if (area === "login") return redirect("./");
+    if (area === "") return pageHtml(this.#options.basePath ?? "");
+    if (area === "login") return redirect(this.#options.basePath || "./");
     if (area === "metrics") return respond(await monitor.prometheus(), prometheusContentType);
     if (area === "backlog") return json(await monitor.backlog());
     if (area !== "api") throw new RequestError(404, "There is no such page.");
@@ -181,17 +181,17 @@ class DashboardApp implements Dashboard {
     if (role === undefined) {
       // Guessing is slowed down; whoever knows the token never waits.
       await sleep(300);
-      return loginPage(true, stylePath);
+      return loginPage(true, basePath);
     }
     const secure = (this.#options.origin ?? url.origin).startsWith("https:");
-    return redirect(`${basePath}/`, { "set-cookie": this.#access.openSession(role, secure) });
+    return redirect(basePath || "/", { "set-cookie": this.#access.openSession(role, secure) });
   }
 }
 
 /** The parts of a path below `basePath`. A framework may have stripped it already. */
 function segments(pathname: string, basePath: string): string[] {
-  const below =
-    basePath !== "" && pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length) : pathname;
+  const mounted = basePath !== "" && `${pathname}/`.startsWith(`${basePath}/`);
+  const below = mounted ? pathname.slice(basePath.length) : pathname;
   try {
     return below.split("/").slice(1).map(decodeURIComponent);
   } catch {

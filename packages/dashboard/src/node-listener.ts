@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Dashboard } from "./dashboard.ts";
+import { json } from "./http/respond.ts";
 
-/** For node:http, Express, Fastify's raw requests and others: answers with a dashboard. */
+/**
+ * For node:http, Express, Fastify's raw requests and others: answers with a dashboard. A body that `express.json()` or
+ * `express.urlencoded()` has read already is taken from `request.body`.
+ */
 export function nodeListener(
   dashboard: Pick<Dashboard, "fetch">,
 ): (request: IncomingMessage, response: ServerResponse) => void {
@@ -19,7 +23,11 @@ async function answer(
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.on("close", () => gone.abort());
-  const response = await dashboard.fetch(requestOf(incoming, gone.signal));
+  const body = bodyOf(incoming);
+  const response =
+    body === "gone"
+      ? json({ error: BODY_GONE }, { status: 500 })
+      : await dashboard.fetch(requestOf(incoming, body, gone.signal));
   const headers = Object.fromEntries(response.headers);
   outgoing.writeHead(response.status, headers);
   if (response.body === null || incoming.method === "HEAD") {
@@ -30,7 +38,26 @@ async function answer(
   await pipeline(Readable.fromWeb(response.body), outgoing, { signal: gone.signal }).catch(() => {});
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+const BODY_GONE =
+  "The body of this request was read before it came to the dashboard. Mount the dashboard where no parser reads it.";
+
+/** What is left of the body; "gone" when somebody has read it and kept nothing. */
+function bodyOf(incoming: IncomingMessage): ReadableStream | string | Uint8Array<ArrayBuffer> | undefined {
+  if (incoming.method === "GET" || incoming.method === "HEAD") return undefined;
+  if (!incoming.readableDidRead) return Readable.toWeb(incoming);
+  const read: unknown = "body" in incoming ? incoming.body : undefined;
+  if (read === undefined) return "gone";
+  if (typeof read === "string") return read;
+  if (Buffer.isBuffer(read)) return new Uint8Array(read);
+  const isForm = /^application\/x-www-form-urlencoded\b/.test(incoming.headers["content-type"] ?? "");
+  return isForm ? new URLSearchParams(Object.entries(Object(read))).toString() : JSON.stringify(read);
+}
+
+function requestOf(
+  incoming: IncomingMessage,
+  body: ReadableStream | string | Uint8Array<ArrayBuffer> | undefined,
+  signal: AbortSignal,
+): Request {
   const encrypted = "encrypted" in incoming.socket && incoming.socket.encrypted === true;
   // Express keeps the full path of a mounted application here.
   const path =
@@ -46,11 +73,10 @@ function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
     for (const each of [value].flat())
       if (each !== undefined && !name.startsWith(":")) headers.append(name, each);
   }
-  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
   return new Request(url, {
     method: incoming.method ?? "GET",
     headers,
     signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming), duplex: "half" } : {}),
+    ...(body === undefined ? {} : { body, duplex: "half" }),
   });
 }

@@ -18,7 +18,7 @@ export interface DashboardOptions {
   readonly thumbnail?: ThumbnailMaker;
   /** The folders below which the pictures of tasks lie; needed with `thumbnail`. */
   readonly roots?: { readonly input: string; readonly output: string };
-  /** Path it is mounted at, such as `/imgq`, when the framework does not strip it. @default "" */
+  /** Path it is mounted at, such as `/imgq`, whether or not the framework strips it. @default "" */
   readonly basePath?: string;
   /** Who presents it may steer. With a token nobody sees anything without one. @default undefined */
   readonly token?: string;

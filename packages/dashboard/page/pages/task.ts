@@ -2,6 +2,7 @@ import type { Task } from "@imgq/queue";
 import type { TaskDetail } from "../../src/api/tasks.ts";
 import type { PictureInfo } from "../../src/pictures/task-pictures.ts";
 import { act, getJson, mayChange } from "../api.ts";
+import { at } from "../base.ts";
 import { serverNow } from "../live.ts";
 import { address, type View } from "../router.ts";
 import { chip } from "../ui/chip.ts";
@@ -185,7 +186,7 @@ function pictureOf(path: string, picture: PictureInfo): HTMLElement {
     "figure",
     {},
     h("img", {
-      src: `api/pictures/${path}/${encodeURIComponent(picture.key)}`,
+      src: at(`api/pictures/${path}/${encodeURIComponent(picture.key)}`),
       alt: `${title}: ${picture.path}`,
       loading: "lazy",
     }),

@@ -62,8 +62,11 @@ export class Access {
   /** Whether a change was asked for by our own page. A browser tells where a request comes from, and cannot be made to lie. */
   isSameOrigin(request: Request): boolean {
     const origin = request.headers.get("origin");
-    if (origin !== null) return origin === (this.#options.origin ?? new URL(request.url).origin);
-    return request.headers.get("sec-fetch-site") === "same-origin";
+    const expected = this.#options.origin;
+    if (expected !== undefined && origin !== null) return origin === expected;
+    // The browser's own verdict comes first: behind a proxy or a framework our address may look different from here.
+    const verdict = request.headers.get("sec-fetch-site");
+    return verdict === null ? origin === new URL(request.url).origin : verdict === "same-origin";
   }
 
   hasCsrfToken(request: Request): boolean {
