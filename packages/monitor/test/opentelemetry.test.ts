@@ -9,6 +9,7 @@ import {
 import { createQueue, type Queue } from "@imgq/queue";
 import { traceHandler, traceQueue } from "@imgq/monitor/opentelemetry";
 import { redisForTests } from "@imgq/testing";
+import { createWorker } from "@imgq/worker";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 const redis = redisForTests();
@@ -59,6 +60,31 @@ async function runOne(): Promise<void> {
 }
 
 describe("a trace", () => {
+  it("goes through a real worker, all attempts of a task in one", async () => {
+    let attempts = 0;
+    const run = traceHandler(() => {
+      attempts += 1;
+      return attempts === 1 ? Promise.reject(new Error("busy")) : Promise.resolve("done");
+    });
+    const worker = createWorker({ queue, handler: run, heartbeatIntervalMs: 100, leaseMs: 1000 });
+    await worker.start();
+    try {
+      const id = await queue.add({ input: "a.png" });
+      expect((await queue.wait(id, { timeoutMs: 10_000 })).state).toBe("completed");
+    } finally {
+      await worker.stop();
+    }
+    const spans = exporter.getFinishedSpans();
+    expect(new Set(spans.map((span) => span.spanContext().traceId)).size).toBe(1);
+    expect(spans.map((span) => span.name).toSorted((one, other) => one.localeCompare(other))).toEqual([
+      "process images",
+      "process images",
+      "send images",
+      "settle images",
+      "settle images",
+    ]);
+  });
+
   it("goes on from who adds a task to who runs and settles it, without touching the payload", async () => {
     const id = await trace.getTracer("program").startActiveSpan("upload", async (span) => {
       const added = await queue.add({ input: "a.png" });

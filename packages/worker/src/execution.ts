@@ -150,6 +150,16 @@ export class Execution<P = unknown, R = unknown> {
 
 /** A claim without what concerns only those who keep it. */
 export function taskInfo(claim: Claim): TaskInfo {
-  const { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker } = claim;
-  return { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker };
+  const { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker, trace } = claim;
+  return {
+    id,
+    queue,
+    attempt,
+    maxRetries,
+    crashes,
+    timeoutMs,
+    addedAt,
+    worker,
+    ...(trace === undefined ? {} : { trace }),
+  };
 }

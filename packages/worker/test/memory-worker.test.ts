@@ -101,6 +101,14 @@ describe("a worker", () => {
     expect(worker.stats().totals.completed).toBe(3);
   });
 
+  it("tells its handler the trace that came with the task", async () => {
+    const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    await startWorker(async (_payload, { task }) => task.trace ?? "none");
+    const ids = [await queue.add(job("a"), { trace }), await queue.add(job("b"))];
+    const tasks = await Promise.all(ids.map((id) => queue.wait(id, { timeoutMs: 5000 })));
+    expect(tasks.map(({ result }) => result)).toEqual([trace, "none"]);
+  });
+
   it("never runs more tasks at a time than it has slots, and takes more when it gets more slots", async () => {
     let running = 0;
     let most = 0;
