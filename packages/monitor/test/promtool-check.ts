@@ -1,4 +1,7 @@
-/** What `promtool check metrics` complains about, and what Prometheus would refuse to scrape. Empty: all is well. */
+/**
+ * What `promtool check metrics` complains about, and what Prometheus would refuse to scrape. Empty: all is well. Where
+ * promtool itself is there, promtool.test.ts asks it too.
+ */
 export function promtoolCheck(text: string): string[] {
   const complaints: string[] = [];
   const families = new Map<string, { help?: string; type?: string; samples: ParsedSample[] }>();
@@ -91,6 +94,7 @@ function lintFamily(
   for (const { labels, value } of family.samples) {
     if (family.type === "counter" && !(value >= 0)) complain(`counter with ${value}`);
     if (family.type !== "histogram" && "le" in labels) complain("le belongs to histograms");
+    if (family.type !== "summary" && "quantile" in labels) complain("quantile belongs to summaries");
     for (const label of Object.keys(labels)) if (label.startsWith("__")) complain("reserved label");
   }
   if (family.type === "histogram") complaints.push(...lintHistogram(name, family.samples));

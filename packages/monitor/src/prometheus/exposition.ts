@@ -7,7 +7,8 @@ export interface Sample {
 
 export interface MetricFamily {
   readonly name: string;
-  readonly type: "gauge" | "counter" | "histogram";
+  /** A summary without sum and count: percentiles of the recent past. Only a summary may have the label `quantile`. */
+  readonly type: "gauge" | "counter" | "histogram" | "summary";
   readonly help: string;
   readonly samples: readonly Sample[];
 }

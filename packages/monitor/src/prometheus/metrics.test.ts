@@ -76,6 +76,7 @@ describe("the linter", () => {
     ["# TYPE imgq_a gauge\nimgq_a 1\n", "no help"],
     ['# HELP imgq_a A.\n# TYPE imgq_a gauge\nimgq_a{x="a"b"} 1\n', "not a sample"],
     ["# HELP imgq_a A.\n# TYPE imgq_a gauge\nimgq_a 1\nimgq_a 2\n", "twice"],
+    ['# HELP imgq_a A.\n# TYPE imgq_a gauge\nimgq_a{quantile="0.5"} 1\n', "quantile belongs to summaries"],
     ["# HELP imgq_a A.\n# TYPE imgq_a gauge\nimgq_a 1", "line feed"],
     [
       '# HELP imgq_a A.\n# TYPE imgq_a histogram\nimgq_a_bucket{le="1"} 2\nimgq_a_bucket{le="+Inf"} 1\nimgq_a_sum 1\nimgq_a_count 1\n',

@@ -132,13 +132,13 @@ export function queueMetrics(snapshot: Snapshot): readonly MetricFamily[] {
     },
     {
       name: "imgq_task_wait_recent_seconds",
-      type: "gauge",
+      type: "summary",
       help: "Time from due to claimed at a quantile, lately.",
       samples: each((queue) => quantiles(queue.recent.wait)),
     },
     {
       name: "imgq_task_run_recent_seconds",
-      type: "gauge",
+      type: "summary",
       help: "Time from claimed to settled at a quantile, lately.",
       samples: each((queue) => quantiles(queue.recent.run)),
     },

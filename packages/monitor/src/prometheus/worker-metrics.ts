@@ -77,7 +77,7 @@ export function workerMetrics({ workers }: Snapshot): readonly MetricFamily[] {
     },
     {
       name: "imgq_worker_event_loop_delay_seconds",
-      type: "gauge",
+      type: "summary",
       help: "How late timers of a worker's main loop are, at a quantile.",
       samples: each(({ eventLoopDelayMs }) => [
         { labels: { quantile: "0.5" }, value: eventLoopDelayMs.p50 / 1000 },
