@@ -2,6 +2,14 @@ import type { LogLevel } from "@imgq/core";
 import type { WorkerCommand } from "@imgq/registry";
 import type { Worker } from "./worker.ts";
 
+const STOPPED = "stopped by command";
+const DRAINED = "drained by command";
+
+/** Whether a worker that gives this reason for its end was stopped by a command. */
+export function isByCommand(reason: string): boolean {
+  return reason === STOPPED || reason === DRAINED;
+}
+
 /** What a command may do to a worker. */
 export interface Commanded extends Pick<Worker, "quiet" | "resume" | "stop" | "setConcurrency"> {
   cancelTask(queue: string, id: string): Promise<void>;
@@ -16,11 +24,11 @@ export async function carryOut(command: WorkerCommand, worker: Commanded): Promi
     case "resume":
       return worker.resume();
     case "drain":
-      void worker.stop({ timeoutMs: Number.POSITIVE_INFINITY, reason: "drained by command" });
+      void worker.stop({ timeoutMs: Number.POSITIVE_INFINITY, reason: DRAINED });
       return;
     case "stop": {
       const { timeoutMs } = command;
-      void worker.stop({ reason: "stopped by command", ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+      void worker.stop({ reason: STOPPED, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
       return;
     }
     case "set-concurrency":

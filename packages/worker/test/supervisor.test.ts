@@ -38,6 +38,22 @@ describe("a supervisor", () => {
     await endGracefully(supervisor);
   });
 
+  it("replaces no child that was stopped by a command, and ends with the last one", async () => {
+    const supervisor = await supervise({ processes: 2 });
+    await eventually("both run", async () => (await fleet.registry.active()).length === 2);
+    const [first, second] = await fleet.registry.active();
+    await fleet.registry.send(first?.id ?? "", { type: "stop" });
+    const exited = await supervisor.waitForLine(said("child:exited"));
+    expect(exited.fields).toMatchObject({ workerId: first?.id, expected: true });
+    expect((await fleet.registry.active()).map(({ id }) => id)).toEqual([second?.id]);
+    await fleet.registry.send(second?.id ?? "", { type: "drain" });
+    expect(await supervisor.endWithin(20_000)).toEqual({ code: 0, signal: null });
+    expect(supervisor.lines.filter(said("child:started"))).toHaveLength(2);
+    expect(new Set((await fleet.registry.ended()).map(({ end }) => end?.reason))).toEqual(
+      new Set(["drained by command", "stopped by command"]),
+    );
+  });
+
   it("sends only the poison task to the dead letters when it crashes its process among good ones", async () => {
     const supervisor = await supervise({ concurrency: 4 });
     const good = await fleet.queue.addMany(

@@ -1,3 +1,4 @@
+import { isByCommand } from "../commands.ts";
 import type { Worker } from "../worker.ts";
 import { type ChildReport, type Farewell, parseStop } from "./child-messages.ts";
 
@@ -24,7 +25,9 @@ export function linkToSupervisor(worker: Worker): () => void {
   process.on("message", onMessage);
   process.on("disconnect", onDisconnect);
   const offStatus = worker.on("status", report);
-  worker.on("stopped", ({ finished, released }) => say({ imgq: "stopped", finished, released }));
+  worker.on("stopped", ({ finished, released, reason }) =>
+    say({ imgq: "stopped", finished, released, byCommand: isByCommand(reason) }),
+  );
   const timer = setInterval(report, REPORT_EVERY_MS);
   report();
   return () => {

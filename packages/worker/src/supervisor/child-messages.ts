@@ -20,6 +20,8 @@ export interface Farewell {
   readonly imgq: "stopped";
   readonly finished: number;
   readonly released: number;
+  /** Somebody wants this worker to be gone, so no other takes its place. */
+  readonly byCommand: boolean;
 }
 
 /** What a supervisor tells a child. */
@@ -57,7 +59,7 @@ export function parseFarewell(message: unknown): Farewell | undefined {
   if (!isRecord(message) || message.imgq !== "stopped") return undefined;
   const { finished, released } = message;
   return typeof finished === "number" && typeof released === "number"
-    ? { imgq: "stopped", finished, released }
+    ? { imgq: "stopped", finished, released, byCommand: message.byCommand === true }
     : undefined;
 }
 

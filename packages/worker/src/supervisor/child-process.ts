@@ -1,6 +1,12 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { SUPERVISED } from "./child-link.ts";
-import { type ChildReport, parseFarewell, parseReport, type StopMessage } from "./child-messages.ts";
+import {
+  type ChildReport,
+  type Farewell,
+  parseFarewell,
+  parseReport,
+  type StopMessage,
+} from "./child-messages.ts";
 import { exitCause } from "./exit-cause.ts";
 import type { SupervisorOptions } from "./supervisor.ts";
 
@@ -18,8 +24,7 @@ export class WorkerChild {
   #report: ChildReport | undefined;
   #reportedAt: number = performance.now();
   #everRan = false;
-  #finished = 0;
-  #released = 0;
+  #farewell: Omit<Farewell, "imgq"> = { finished: 0, released: 0, byCommand: false };
   #kill: string | undefined;
 
   constructor(options: SupervisorOptions, workerId: string, onReport: () => void) {
@@ -61,8 +66,8 @@ export class WorkerChild {
   }
 
   /** What it said at its stop. */
-  get farewell(): { readonly finished: number; readonly released: number } {
-    return { finished: this.#finished, released: this.#released };
+  get farewell(): Omit<Farewell, "imgq"> {
+    return this.#farewell;
   }
 
   /** Asks it to stop. One that does not speak with us gets a signal. */
@@ -90,10 +95,7 @@ export class WorkerChild {
       if (report.status === "running") this.#everRan = true;
     }
     const farewell = parseFarewell(message);
-    if (farewell !== undefined) {
-      this.#finished = farewell.finished;
-      this.#released = farewell.released;
-    }
+    if (farewell !== undefined) this.#farewell = farewell;
   }
 }
 

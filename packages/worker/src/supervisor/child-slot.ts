@@ -26,7 +26,7 @@ const PUBLISH_MS = 1500;
 /** A child that lived as long or did as much was not started in vain; the next crash is the first again. */
 const WORTHWHILE = { ranMs: 10_000, tasks: 10 };
 
-/** One place for a child process, filled again whenever the child in it ends, until stopped. */
+/** One place for a child process, filled again whenever the child in it ends, until it or its child is told to stop. */
 export class ChildSlot {
   readonly #options: ChildSlotOptions;
   readonly #stop = new AbortController();
@@ -52,6 +52,11 @@ export class ChildSlot {
 
   start(): void {
     this.#loop = this.#run();
+  }
+
+  /** Resolves when no other child will come. */
+  get ended(): Promise<void> {
+    return this.#loop;
   }
 
   /** Looks whether its child must be replaced. */
@@ -115,6 +120,7 @@ export class ChildSlot {
     clearTimeout(this.#killTimer);
     this.#child = undefined;
     this.#lastExit = cause;
+    if (code === 0 && child.farewell.byCommand) this.#stop.abort();
     const expected = code === 0 && (this.#recycling || this.#stop.signal.aborted);
     // Told also of a clean end: a handler may have called process.exit with tasks in hand.
     const published = publishDeath(supervisor, child.workerId, cause, log);

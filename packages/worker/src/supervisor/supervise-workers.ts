@@ -63,6 +63,9 @@ class WorkerSupervisor implements Supervisor {
     for (const slot of this.#slots) slot.start();
     this.#checkedAt = performance.now();
     this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
+    void Promise.all(this.#slots.map((slot) => slot.ended)).then(() =>
+      this.#stop(0, "all workers were stopped by command", false),
+    );
     return Promise.resolve();
   }
 

@@ -66,7 +66,7 @@ export interface SupervisorEvents {
 
 /**
  * Keeps worker processes running. A child that ends is told to the queue at once, recorded in the registry with its
- * cause, and replaced; one that grows too big, has done its number of tasks, or hangs in a native call is replaced
+ * cause, and replaced, except by the command to stop: when the last one was told so, the supervisor ends too. One that grows too big, has done its number of tasks, or hangs in a native call is replaced
  * gracefully. Signals go through `stop`: gracefully first, at once when called again with `timeoutMs: 0`.
  */
 export interface Supervisor extends Runnable {
