@@ -88,7 +88,7 @@ export function parseWorker(fields: ReadonlyMap<string, string>): StoredWorker |
   if (id === undefined || state === undefined) return undefined;
   const text = (name: string): string => fields.get(name) ?? "";
   const number = (name: string): number => finite(fields.get(name));
-  const vitals = fields.has("busySlots") && state !== "dead" ? parseVitals(fields, state) : undefined;
+  const vitals = fields.has("busySlots") ? parseVitals(fields, stateTold(fields, state)) : undefined;
   return {
     id,
     metadata: {
@@ -106,6 +106,13 @@ export function parseWorker(fields: ReadonlyMap<string, string>): StoredWorker |
     ...(vitals === undefined ? {} : { vitals }),
     ...(fields.has("endedAt") ? { end: { reason: text("endReason"), at: number("endedAt") } } : {}),
   };
+}
+
+/** The state that a worker told itself last: nobody says of himself that he is dead. */
+function stateTold(fields: ReadonlyMap<string, string>, state: WorkerState): Exclude<WorkerState, "dead"> {
+  if (state !== "dead") return state;
+  const before = workerStates.find((known) => known === fields.get("stateBefore"));
+  return before === undefined || before === "dead" ? "running" : before;
 }
 
 function parseVitals(fields: ReadonlyMap<string, string>, state: Exclude<WorkerState, "dead">): WorkerVitals {

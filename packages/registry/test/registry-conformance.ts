@@ -112,6 +112,14 @@ export function describeRegistry(name: string, redis: () => RedisSource | undefi
       expect(await ids(registry.ended())).toEqual(["killed", "left"]);
     });
 
+    it("keeps what a worker told last, also of one that is declared dead", async () => {
+      const told = vitals({ state: "lagging", lastError: "boom" });
+      await registry.register("one", metadata());
+      await registry.heartbeat("one", told);
+      await registry.declareDead("one", "killed by SIGKILL");
+      expect(await registry.get("one")).toMatchObject({ state: "dead", vitals: told });
+    });
+
     it("keeps the first account of how a worker ended", async () => {
       await registry.register("one", metadata());
       await registry.declareDead("one", "exit code 1");

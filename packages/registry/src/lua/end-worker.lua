@@ -11,7 +11,7 @@ if now == 0 then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
-local known = redis.call("HMGET", worker, "lastBeatAt", "endedAt")
+local known = redis.call("HMGET", worker, "lastBeatAt", "endedAt", "state")
 if not known[1] or (expectedBeat ~= "" and known[1] ~= expectedBeat) then
   return { "unchanged" }
 end
@@ -21,7 +21,7 @@ end
 
 redis.call("PEXPIRE", worker, keepMs)
 if not known[2] then
-  redis.call("HSET", worker, "state", state, "endReason", reason, "endedAt", now)
+  redis.call("HSET", worker, "state", state, "stateBefore", known[3] or "", "endReason", reason, "endedAt", now)
 end
 redis.call("DEL", commands)
 if registered == "remove" then
