@@ -29,6 +29,7 @@ export type Durability = "replicated" | "fsynced";
 export interface ClaimRequest {
   readonly worker: string;
   readonly limit: number;
+  readonly ahead: number;
   readonly waitMs: number;
   readonly leaseMs: number;
   readonly signal: AbortSignal | undefined;

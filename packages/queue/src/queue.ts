@@ -100,8 +100,13 @@ export type CancelReply = "cancelled" | "requested" | "finished" | "not-found";
 export interface ClaimOptions {
   /** Id of the claiming worker; its lease covers what it claims. */
   readonly worker: string;
-  /** Most tasks to claim. @default 1 */
+  /** Most tasks to claim; 0 only together with `ahead`. @default 1 */
   readonly limit?: number;
+  /**
+   * How many more to claim for soon, as far as others do not go short: at most half of what is pending then. A claim with
+   * `ahead` alone never waits. @default 0
+   */
+  readonly ahead?: number;
   /** Milliseconds to wait for a task when there is none; 0 returns at once. @default 0 */
   readonly waitMs?: number;
   /** Ends the wait early; the claim then resolves with what it has. */

@@ -158,10 +158,13 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   async claim(options: ClaimOptions): Promise<Claim<P>[]> {
     const broker = this.#open("claim");
     const worker = checkWorkerId(options.worker);
+    const ahead = checkWhole("ahead", options.ahead ?? 0, 0, MAX_CLAIM);
+    const limit = checkWhole("limit", options.limit ?? 1, ahead > 0 ? 0 : 1, MAX_CLAIM);
     const grants = await broker.claim({
       worker,
-      limit: checkWhole("limit", options.limit ?? 1, 1, MAX_CLAIM),
-      waitMs: checkWhole("waitMs", options.waitMs ?? 0, 0, MAX_TIMER_MS),
+      limit,
+      ahead,
+      waitMs: limit === 0 ? 0 : checkWhole("waitMs", options.waitMs ?? 0, 0, MAX_TIMER_MS),
       leaseMs: checkWhole("leaseMs", options.leaseMs ?? this.#options.leaseMs, 1, MAX_DELAY_MS),
       signal: options.signal,
     });
@@ -174,12 +177,17 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     return claims;
   }
 
-  async complete(claim: Claim<P>, result?: R): Promise<SettleReply> {
-    const broker = this.#open("complete");
-    const { id, token, worker } = claim;
-    const json =
-      result === undefined ? undefined : encodeJson("result", result, this.#options.maxPayloadBytes);
-    return broker.settle({ kind: "complete", id, token, worker, result: json });
+  /** Not `async`, though it never throws: the call made most often goes without a promise around the broker's. */
+  complete(claim: Claim<P>, result?: R): Promise<SettleReply> {
+    try {
+      const broker = this.#open("complete");
+      const { id, token, worker } = claim;
+      const json =
+        result === undefined ? undefined : encodeJson("result", result, this.#options.maxPayloadBytes);
+      return broker.settle({ kind: "complete", id, token, worker, result: json });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async fail(claim: Claim<P>, error: unknown, options: FailOptions = {}): Promise<SettleReply> {
@@ -242,7 +250,21 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   #claimOf(grant: Grant, worker: string): Claim<P> | undefined {
     try {
       const payload = decodeJson(grant.payload) as P;
-      return { ...grant, queue: this.name, payload, worker };
+      const { id, token, attempt, maxRetries, crashes, timeoutMs, addedAt, trace, solo } = grant;
+      const claim = {
+        id,
+        queue: this.name,
+        payload,
+        token,
+        attempt,
+        maxRetries,
+        crashes,
+        timeoutMs,
+        addedAt,
+        worker,
+        solo,
+      };
+      return trace === undefined ? claim : { ...claim, trace };
     } catch {
       return undefined;
     }

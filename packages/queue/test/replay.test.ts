@@ -63,6 +63,7 @@ const round = (
   sequence,
   sequence - 1,
   limit,
+  0,
   limit > 0 ? 1 : 0,
   1000,
   0,
@@ -174,18 +175,18 @@ describe("a script that is sent twice because its reply was lost", () => {
 
   it("gives a late claim nothing once a later round was answered that claimed nothing", async () => {
     // The worker gave round 1 up while Redis was frozen; round 2 overtook it on another connection, and a task came.
-    await run("cycle", ["w1", "session", 2, 0, 0, 0, 1000, 0, "", 100, 0]);
+    await run("cycle", ["w1", "session", 2, 0, 0, 0, 0, 1000, 0, "", 100, 0]);
     await addTwo();
     const before = await everything();
-    expect(await run("cycle", ["w1", "session", 1, 0, 2, 1, 1000, 0, "", 100, 0])).toEqual(["ok", [], -1]);
+    expect(await run("cycle", ["w1", "session", 1, 0, 2, 0, 1, 1000, 0, "", 100, 0])).toEqual(["ok", [], -1]);
     expect(await everything()).toEqual(before);
-    expect(await run("cycle", ["w1", "session", 3, 2, 2, 1, 1000, 0, "", 100, 0])).toHaveLength(4);
+    expect(await run("cycle", ["w1", "session", 3, 2, 2, 0, 1, 1000, 0, "", 100, 0])).toHaveLength(4);
   });
 
   it("hands the tasks of a claim whose reply was given up to the next claim", async () => {
     await addTwo();
     const lost = await run("cycle", round(1, 2));
-    const next = await run("cycle", ["w1", "session", 2, 0, 2, 1, 1000, 0, "", 100, 0]);
+    const next = await run("cycle", ["w1", "session", 2, 0, 2, 0, 1, 1000, 0, "", 100, 0]);
     expect(next).toEqual(lost);
   });
 

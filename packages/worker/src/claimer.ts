@@ -1,12 +1,20 @@
 import { type Logger, sleep } from "@imgq/core";
 import type { Claim, Queue } from "@imgq/queue";
 
+/** What a worker could take now. */
+export interface Room {
+  /** Tasks that could start at once. */
+  readonly slots: number;
+  /** Tasks that could wait in hand for a slot. */
+  readonly ahead: number;
+}
+
 export interface ClaimerOptions<P, R> {
   readonly queue: Queue<P, R>;
   readonly workerId: string;
   readonly leaseMs: number;
-  /** How many tasks could be started now; 0 waits for `wake`. */
-  readonly room: () => number;
+  /** Without any it waits for `wake`. */
+  readonly room: () => Room;
   readonly onClaims: (claims: readonly Claim<P>[]) => void;
   readonly log: Logger;
 }
@@ -69,20 +77,31 @@ export class Claimer<P, R> {
 
   #claimIfRoom(): void {
     if (this.#stopped || this.#underWay !== undefined) return;
-    const limit = this.#options.room();
-    if (limit > 0) this.#underWay = this.#claim(limit);
+    const room = this.#options.room();
+    if (room.slots > 0 || room.ahead > 0) this.#underWay = this.#claim(room);
   }
 
-  async #claim(limit: number): Promise<void> {
+  async #claim({ slots, ahead }: Room): Promise<void> {
     const { queue, workerId, leaseMs, onClaims, log } = this.#options;
     this.#interrupt = new AbortController();
     const { signal } = this.#interrupt;
     try {
-      const claims = await queue.claim({ worker: workerId, limit, waitMs: WAIT_MS, signal, leaseMs });
+      const claims = await queue.claim({
+        worker: workerId,
+        limit: slots,
+        ahead,
+        waitMs: WAIT_MS,
+        signal,
+        leaseMs,
+      });
       this.#failures = 0;
       if (claims.length > 0) {
         this.#claimedAt = performance.now();
         onClaims(claims);
+      } else if (slots === 0 && this.#options.room().slots === 0) {
+        // There was nothing to take ahead. The next slot that becomes free asks again.
+        this.#underWay = undefined;
+        return;
       }
     } catch (error) {
       this.#failures += 1;

@@ -3,40 +3,45 @@ import type { Claim, Queue } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import { classify, type Ending } from "./classify.ts";
 import { LeaseLostError, TaskTimeoutError } from "./errors.ts";
-import type { Handler, HandlerContext, TaskInfo } from "./handler.ts";
+import type { Handler, TaskInfo } from "./handler.ts";
+import { ExecutionContext } from "./handler-context.ts";
 import type { Outcome } from "./outcome.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 
 export interface ExecutionOptions<P, R> {
-  readonly claim: Claim<P>;
-  readonly queue: Queue<P, R>;
+  readonly queue: Pick<Queue<P, R>, "progress">;
   readonly handler: Handler<P, R>;
   readonly log: Logger;
   /** Milliseconds a handler may go on after its signal aborted. */
   readonly abortGraceMs: number;
+  /** Called once, when the handler has ended or is no longer waited for. */
+  readonly onEnd: (execution: Execution<P, R>, outcome: Outcome<R>) => void;
 }
 
 /** Longer timers fire at once in Node. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** One run of one task, from the start of its handler to an {@link Outcome}. Aborting is the only way to hurry it. */
+/**
+ * One run of one task, from the start of its handler to an {@link Outcome}. Aborting is the only way to hurry it. What many
+ * handlers never ask for is made when they do: with short tasks every object counts.
+ */
 export class Execution<P = unknown, R = unknown> {
   readonly claim: Claim<P>;
   readonly task: TaskInfo;
   readonly #options: ExecutionOptions<P, R>;
   readonly #startedAt = performance.now();
-  /** Made when the handler asks for its signal: many never do, and an EventTarget is not cheap. */
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #progress: ProgressReporter | undefined;
+  #timeout: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
-  #abandon: () => void = () => {};
+  #ended = false;
   #abandonedAt: number | undefined;
-  #handlerEnded: Promise<unknown> = Promise.resolve();
+  #handlerEnded: Promise<void> = Promise.resolve();
 
-  constructor(options: ExecutionOptions<P, R>) {
-    this.claim = options.claim;
-    this.task = taskInfo(options.claim);
+  constructor(claim: Claim<P>, options: ExecutionOptions<P, R>) {
+    this.claim = claim;
+    this.task = taskInfo(claim);
     this.#options = options;
   }
 
@@ -55,77 +60,11 @@ export class Execution<P = unknown, R = unknown> {
   }
 
   /** Resolves when the handler has ended, be it long after it was given up. */
-  get handlerEnded(): Promise<unknown> {
+  get handlerEnded(): Promise<void> {
     return this.#handlerEnded;
   }
 
-  inHand(): TaskInHand {
-    const { id, queue, attempt } = this.claim;
-    return { id, queue, attempt, elapsedMs: Math.round(this.elapsedMs) };
-  }
-
-  /** Aborts the handler's signal; from then on it has `abortGraceMs` to end. Only the first reason counts. */
-  abort(reason: Error): void {
-    if (this.#abortReason !== undefined) return;
-    this.#abortReason = reason;
-    this.#grace = setTimeout(() => this.#abandon(), this.#options.abortGraceMs);
-    this.#controller?.abort(reason);
-  }
-
-  /** Waits for an aborted handler no longer. */
-  abandon(): void {
-    this.#abandon();
-  }
-
-  /** Runs the handler. Never rejects. */
-  async run(): Promise<Outcome<R>> {
-    const { id, timeoutMs } = this.claim;
-    const timer = setTimeout(
-      () => this.abort(new TaskTimeoutError(id, timeoutMs)),
-      Math.min(timeoutMs, MAX_TIMER_MS),
-    );
-    const abandoned = new Promise<Ending<R>>((resolve) => {
-      this.#abandon = (): void => resolve({ kind: "ignored" });
-    });
-    const handled = this.#handle();
-    this.#handlerEnded = handled;
-    const ending = await Promise.race([handled, abandoned]);
-    clearTimeout(timer);
-    clearTimeout(this.#grace);
-    this.#progress?.end();
-    if (ending.kind === "ignored") this.#abandonedAt = performance.now();
-    return classify(ending, this.#abortReason);
-  }
-
-  async #handle(): Promise<Ending<R>> {
-    try {
-      const result = await this.#options.handler(this.claim.payload, this.#context());
-      return { kind: "resolved", result };
-    } catch (error) {
-      return { kind: "rejected", error };
-    }
-  }
-
-  /** What many handlers never ask for is made when they do. */
-  #context(): HandlerContext {
-    const signal = (): AbortSignal => this.#signal();
-    const log = (): Logger => this.#log();
-    return {
-      task: this.task,
-      get signal() {
-        return signal();
-      },
-      progress: (fraction, note) => {
-        this.#progress ??= this.#createProgress();
-        this.#progress.report(fraction, note);
-      },
-      get log() {
-        return log();
-      },
-    };
-  }
-
-  #signal(): AbortSignal {
+  get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
       if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
@@ -133,9 +72,61 @@ export class Execution<P = unknown, R = unknown> {
     return this.#controller.signal;
   }
 
-  #log(): Logger {
+  get log(): Logger {
     const { id, queue, attempt } = this.claim;
     return this.#options.log.child({ taskId: id, queue, attempt });
+  }
+
+  progress(fraction: number, note: string | undefined): void {
+    this.#progress ??= this.#createProgress();
+    this.#progress.report(fraction, note);
+  }
+
+  inHand(): TaskInHand {
+    const { id, queue, attempt } = this.claim;
+    return { id, queue, attempt, elapsedMs: Math.round(this.elapsedMs) };
+  }
+
+  /** Runs the handler. */
+  start(): void {
+    if (this.#ended) return;
+    this.#timeout = setTimeout(onTimeout, Math.min(this.claim.timeoutMs, MAX_TIMER_MS), this);
+    this.#handlerEnded = this.#handle();
+  }
+
+  /** Aborts the handler's signal; from then on it has `abortGraceMs` to end. Only the first reason counts. */
+  abort(reason: Error): void {
+    if (this.#abortReason !== undefined || this.#ended) return;
+    this.#abortReason = reason;
+    this.#grace = setTimeout(() => this.abandon(), this.#options.abortGraceMs);
+    this.#controller?.abort(reason);
+  }
+
+  /** Waits for the handler no longer. */
+  abandon(): void {
+    if (this.#ended) return;
+    this.#abandonedAt = performance.now();
+    this.#end({ kind: "ignored" });
+  }
+
+  async #handle(): Promise<void> {
+    let ending: Ending<R>;
+    try {
+      const result = await this.#options.handler(this.claim.payload, new ExecutionContext(this));
+      ending = { kind: "resolved", result };
+    } catch (error) {
+      ending = { kind: "rejected", error };
+    }
+    this.#end(ending);
+  }
+
+  #end(ending: Ending<R>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timeout);
+    clearTimeout(this.#grace);
+    this.#progress?.end();
+    this.#options.onEnd(this, classify(ending, this.#abortReason));
   }
 
   #createProgress(): ProgressReporter {
@@ -143,9 +134,14 @@ export class Execution<P = unknown, R = unknown> {
     return new ProgressReporter({
       send: (progress) => this.#options.queue.progress(claim, progress),
       onLeaseLost: () => this.abort(new LeaseLostError(claim.id)),
-      log: this.#log(),
+      log: this.log,
     });
   }
+}
+
+function onTimeout(execution: Pick<Execution, "claim" | "abort">): void {
+  const { id, timeoutMs } = execution.claim;
+  execution.abort(new TaskTimeoutError(id, timeoutMs));
 }
 
 /** A claim without what concerns only those who keep it. */

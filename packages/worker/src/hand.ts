@@ -1,25 +1,37 @@
 import type { Claim, ClaimReference } from "@imgq/queue";
 import { type Candidate, type Load, type Memory, mayStart } from "./admission.ts";
+import type { Room } from "./claimer.ts";
 import type { Execution } from "./execution.ts";
 
 interface Waiting<P> extends Candidate {
   readonly claim: Claim<P>;
+  /** Monotonic instant at which it came. */
+  readonly since: number;
 }
 
 export interface HandOptions<P, R> {
+  /** Tasks that may run at a time. */
+  readonly slots: () => number;
+  /** Tasks that may wait for a slot. */
+  readonly ahead: () => number;
   readonly weigh: (payload: P) => number | Promise<number>;
   readonly memory: () => Memory;
   readonly begin: (claim: Claim<P>) => Execution<P, R>;
 }
+
+/** Milliseconds of one turn of the loop that may go to tasks which end at once; then timers and sockets have theirs. */
+const TURN_MS = 10;
 
 /** The tasks a worker holds: those that run, and those claimed that may not start yet. */
 export class Hand<P, R> {
   readonly #options: HandOptions<P, R>;
   readonly #running = new Map<Execution<P, R>, Candidate>();
   readonly #waiting: Waiting<P>[] = [];
-  #weighing = 0;
+  readonly #weighing = new Set<Claim<P>>();
   #solos = 0;
   #weightBytes = 0;
+  #turnAt = 0;
+  #turnEnds = false;
 
   constructor(options: HandOptions<P, R>) {
     this.#options = options;
@@ -33,22 +45,39 @@ export class Hand<P, R> {
     return this.#running.keys();
   }
 
-  /** How many more tasks could start at once with `slots` slots. */
-  room(slots: number): number {
-    // What waits must start first, and a suspect is run alone: claiming more would only hold tasks back from others.
-    if (this.#waiting.length > 0 || this.#weighing > 0 || this.#solos > 0) return 0;
+  /** All it holds: what runs, what waits, and what is being weighed. */
+  get claims(): Iterable<Claim<P>> {
+    return this.#claims();
+  }
+
+  /** Milliseconds that the first in line has waited for a slot; 0 when none waits, or what it waits for is memory. */
+  get waitedMs(): number {
+    const [first] = this.#waiting;
+    if (first === undefined || this.#running.size < this.#options.slots()) return 0;
+    return performance.now() - first.since;
+  }
+
+  /** How many tasks could start at once, and how many more could come soon. */
+  room(): Room {
+    const free = Math.max(0, this.#options.slots() - this.#running.size);
+    // What waits though a slot is free must start first, and a suspect is run alone: claiming more would only hold tasks back from others.
+    if (this.#weighing.size > 0 || this.#solos > 0 || (free > 0 && this.#waiting.length > 0)) return NONE;
     const { residentBytes, limitBytes } = this.#options.memory();
-    if (residentBytes > limitBytes) return this.#running.size === 0 ? 1 : 0;
-    return Math.max(0, slots - this.#running.size);
+    if (residentBytes > limitBytes) return this.#running.size === 0 ? ONE : NONE;
+    const most = this.#options.ahead();
+    // Not before half of them are gone: a few big claims cost less than many small ones.
+    const ahead = this.#waiting.length > most / 2 ? 0 : most - this.#waiting.length;
+    return { slots: free, ahead };
   }
 
   add(claims: readonly Claim<P>[]): void {
+    this.#turnAt = performance.now();
     for (const claim of claims) {
       const weight = this.#weigh(claim);
-      if (typeof weight === "number") this.#waiting.push({ claim, solo: claim.solo, weightBytes: weight });
+      if (typeof weight === "number") this.#wait(claim, weight);
       else void this.#addWeighed(claim, weight);
     }
-    this.startWaiting();
+    this.#start();
   }
 
   /** An execution has ended. */
@@ -60,13 +89,17 @@ export class Hand<P, R> {
     this.startWaiting();
   }
 
-  /** Starts what waits, in order, as far as it may. */
+  /** Starts what waits, in order, as far as it may: now, or in the next turn of the loop when this one has gone on for long. */
   startWaiting(): void {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (!mayStart(next, this.#load(), this.#options.memory())) return;
-      this.#waiting.shift();
-      this.#count(next, 1);
-      this.#running.set(this.#options.begin(next.claim), next);
+    if (this.#waiting.length === 0) return;
+    if (performance.now() - this.#turnAt < TURN_MS) this.#start();
+    else if (!this.#turnEnds) {
+      this.#turnEnds = true;
+      setImmediate(() => {
+        this.#turnEnds = false;
+        this.#turnAt = performance.now();
+        this.#start();
+      });
     }
   }
 
@@ -83,6 +116,26 @@ export class Hand<P, R> {
       if (isSame(execution.claim, reference)) return execution;
     }
     return undefined;
+  }
+
+  *#claims(): Generator<Claim<P>> {
+    for (const { claim } of this.#running.keys()) yield claim;
+    for (const { claim } of this.#waiting) yield claim;
+    yield* this.#weighing;
+  }
+
+  #start(): void {
+    const slots = this.#options.slots();
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#running.size >= slots || !mayStart(next, this.#load(), this.#options.memory())) return;
+      this.#waiting.shift();
+      this.#count(next, 1);
+      this.#running.set(this.#options.begin(next.claim), next);
+    }
+  }
+
+  #wait(claim: Claim<P>, weightBytes: number): void {
+    this.#waiting.push({ claim, solo: claim.solo, weightBytes, since: performance.now() });
   }
 
   #load(): Load {
@@ -105,13 +158,16 @@ export class Hand<P, R> {
   }
 
   async #addWeighed(claim: Claim<P>, weight: Promise<number>): Promise<void> {
-    this.#weighing += 1;
+    this.#weighing.add(claim);
     const weightBytes = await weight.catch(() => 0);
-    this.#weighing -= 1;
-    this.#waiting.push({ claim, solo: claim.solo, weightBytes });
+    this.#weighing.delete(claim);
+    this.#wait(claim, weightBytes);
     this.startWaiting();
   }
 }
+
+const NONE: Room = { slots: 0, ahead: 0 };
+const ONE: Room = { slots: 1, ahead: 0 };
 
 /** Whether both are one claim of one task. */
 export function isSame(claim: ClaimReference, other: ClaimReference): boolean {

@@ -15,6 +15,12 @@ export interface WorkerOptions<P = unknown, R = unknown> {
   readonly id?: string;
   /** Tasks at a time. @default processor cores + 1: libvips waits now and then */
   readonly concurrency?: number;
+  /**
+   * Milliseconds that a claimed task may have to wait for a slot. While tasks end sooner than that the worker claims ahead, so
+   * that no slot waits for Redis; what waits four times as long goes back, without spending an attempt. 0 claims only
+   * for free slots. @default 50
+   */
+  readonly claimAheadMs?: number;
   /** Milliseconds between beats. @default 1000 */
   readonly heartbeatIntervalMs?: number;
   /** Milliseconds others believe it alive after its last beat; at least twice the interval. @default the queue's leaseMs, 4000 */
@@ -44,6 +50,7 @@ export interface WorkerOptions<P = unknown, R = unknown> {
 }
 
 const defaults = {
+  claimAheadMs: 50,
   heartbeatIntervalMs: SECOND,
   shutdownTimeoutMs: 30 * SECOND,
   memoryLimitBytes: Number.POSITIVE_INFINITY,
@@ -79,6 +86,7 @@ export function resolveWorkerOptions<P, R>(options: WorkerOptions<P, R>): Resolv
   };
   checkConcurrency(resolved.concurrency);
   atLeast("heartbeatIntervalMs", resolved.heartbeatIntervalMs, 20);
+  atLeast("claimAheadMs", resolved.claimAheadMs, 0);
   atLeast("shutdownTimeoutMs", resolved.shutdownTimeoutMs, 0);
   atLeast("abortGraceMs", resolved.abortGraceMs, 0);
   atLeast("recoverIntervalMs", resolved.recoverIntervalMs, 20);

@@ -14,8 +14,6 @@ export class Settler<P, R> {
   readonly #queue: Queue<P, R>;
   readonly #log: Logger;
   readonly #giveUp = new AbortController();
-  /** Ends the wait for a call under way: one to a Redis that is away may take its whole deadline. */
-  readonly #abandon = new Set<() => void>();
   #inTrouble = 0;
 
   constructor(queue: Queue<P, R>, log: Logger) {
@@ -28,51 +26,47 @@ export class Settler<P, R> {
     return this.#inTrouble > 0;
   }
 
-  /** Ends all waiting: outcomes not yet taken are dropped. */
+  /** Ends all further tries. A call under way may still take its deadline. */
   giveUp(): void {
     this.#giveUp.abort();
-    for (const abandon of this.#abandon) abandon();
   }
 
   /** The first call to the queue is made before this returns, so that it shares a round trip with the next claim. */
   async settle(claim: Claim<P>, outcome: Outcome<R>): Promise<Settlement> {
-    if (outcome.kind === "lost") return "lease-lost";
-    let current = outcome;
-    for (let tries = 1; ; tries += 1) {
+    try {
+      return await this.#send(claim, outcome);
+    } catch (error) {
+      this.#inTrouble += 1;
       try {
-        return await this.#attempt(claim, current, tries > 1);
-      } catch (error) {
-        if (current.kind === "completed" && isUnstorable(error)) {
-          // The work was done but its result cannot be kept; running it again would change nothing.
-          current = { kind: "failed", error, deadReason: "unrecoverable" };
-          continue;
-        }
+        return await this.#tryAgain(claim, outcome, error);
+      } finally {
+        this.#inTrouble -= 1;
+      }
+    }
+  }
+
+  async #tryAgain(claim: Claim<P>, outcome: Outcome<R>, firstError: unknown): Promise<Settlement> {
+    let current = outcome;
+    let error = firstError;
+    for (let tries = 1; ; tries += 1) {
+      if (current.kind === "completed" && isUnstorable(error)) {
+        // The work was done but its result cannot be kept; running it again would change nothing.
+        current = { kind: "failed", error, deadReason: "unrecoverable" };
+      } else {
         if (this.#giveUp.signal.aborted || isClosed(error)) return "given-up";
         if (isFatal(error) && tries >= MAX_FATAL_TRIES) {
           this.#log.error("Outcome refused, given up", { taskId: claim.id, outcome: current.kind, error });
           return "given-up";
         }
         this.#log.debug("Outcome not taken, will try again", { taskId: claim.id, tries, error });
-        await this.#pause(tries);
+        await sleep(Math.min(50 * 2 ** Math.min(tries, 5), 1000), this.#giveUp.signal);
         if (this.#giveUp.signal.aborted) return "given-up";
       }
-    }
-  }
-
-  async #attempt(claim: Claim<P>, outcome: Outcome<R>, again: boolean): Promise<Settlement> {
-    const sent = this.#send(claim, outcome);
-    if (again) this.#inTrouble += 1;
-    // Not Promise.race with one promise for all: it would hold on to every settlement for ever.
-    let abandon = (): void => {};
-    try {
-      return await new Promise<Settlement>((resolve, reject) => {
-        abandon = (): void => resolve("given-up");
-        this.#abandon.add(abandon);
-        sent.then(resolve, reject);
-      });
-    } finally {
-      this.#abandon.delete(abandon);
-      if (again) this.#inTrouble -= 1;
+      try {
+        return await this.#send(claim, current);
+      } catch (nextError) {
+        error = nextError;
+      }
     }
   }
 
@@ -99,12 +93,6 @@ export class Settler<P, R> {
       default:
         return outcome satisfies never;
     }
-  }
-
-  async #pause(tries: number): Promise<void> {
-    this.#inTrouble += 1;
-    await sleep(Math.min(50 * 2 ** Math.min(tries, 5), 1000), this.#giveUp.signal);
-    this.#inTrouble -= 1;
   }
 }
 

@@ -2,22 +2,38 @@ import { summarizeError } from "@imgq/core";
 import type { Claim, ClaimReference, Holding } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import type { Memory } from "./admission.ts";
+import type { Room } from "./claimer.ts";
 import type { Emitter } from "./emitter.ts";
 import { LeaseLostError, TaskCancelledError, WorkerStoppingError } from "./errors.ts";
-import { Execution, taskInfo } from "./execution.ts";
+import { Execution, type ExecutionOptions, taskInfo } from "./execution.ts";
 import { Hand, isSame } from "./hand.ts";
+import type { TaskInfo } from "./handler.ts";
 import type { ResolvedWorkerOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
+import { Pace } from "./pace.ts";
 import { type Settlement, Settler } from "./settler.ts";
 import { Tally } from "./tally.ts";
 import type { TaskSettled, WorkerEvents } from "./worker-events.ts";
+
+/** How many times `claimAheadMs` a task may really wait for a slot. */
+const OVERDUE_TIMES = 4;
 
 export interface TaskRunnerOptions<P, R> {
   readonly worker: ResolvedWorkerOptions<P, R>;
   readonly emitter: Emitter<WorkerEvents>;
   readonly memory: () => Memory;
+  /** Tasks that may run at a time. */
+  readonly slots: () => number;
   /** A slot becomes free in this turn of the loop. Called before the task's outcome is sent. */
   readonly onRoom: () => void;
+}
+
+/** A task that has ended here, until Redis knows it. */
+interface Conclusion<P, R> {
+  readonly claim: Claim<P>;
+  readonly task: TaskInfo;
+  readonly outcome: Outcome<R>;
+  readonly elapsedMs: number;
 }
 
 /** Takes claims through their life here: start, run, classify, settle, report. */
@@ -26,19 +42,35 @@ export class TaskRunner<P, R> {
   readonly #options: TaskRunnerOptions<P, R>;
   readonly #hand: Hand<P, R>;
   readonly #settler: Settler<P, R>;
+  readonly #pace: Pace;
+  readonly #execution: ExecutionOptions<P, R>;
   readonly #whenIdle = new Set<() => void>();
   /** Handlers that were given up and still go on. */
   readonly #hanging = new Set<Execution<P, R>>();
-  /** Claims whose outcome Redis has not acknowledged. */
-  readonly #held = new Set<Claim<P>>();
+  readonly #concluding = new Set<Conclusion<P, R>>();
+  /** Claims whose outcome Redis refused for good. They stay with this worker until their timeout: running one again would end the same way. */
+  readonly #refused = new Set<Claim<P>>();
+  /** Begun, but their handlers not yet called. */
+  #begun: Execution<P, R>[] = [];
   #lastToken: string | undefined;
-  #open = 0;
+  #overdue: NodeJS.Timeout | undefined;
   #lastError: string | undefined;
 
   constructor(options: TaskRunnerOptions<P, R>) {
     this.#options = options;
-    this.#settler = new Settler(options.worker.queue, options.worker.log);
+    const { queue, handler, log, abortGraceMs, claimAheadMs } = options.worker;
+    this.#settler = new Settler(queue, log);
+    this.#pace = new Pace(claimAheadMs);
+    this.#execution = {
+      queue,
+      handler,
+      log,
+      abortGraceMs,
+      onEnd: (execution, outcome) => this.#onEnd(execution, outcome),
+    };
     this.#hand = new Hand({
+      slots: options.slots,
+      ahead: () => this.#pace.ahead(options.slots()),
       weigh: options.worker.weigh,
       memory: options.memory,
       begin: (claim) => this.#begin(claim),
@@ -53,25 +85,27 @@ export class TaskRunner<P, R> {
     return this.#lastError;
   }
 
-  /** How many tasks could be started now. None while Redis takes no outcomes: more of them would only pile up. */
-  room(slots: number): number {
-    return this.#settler.inTrouble ? 0 : this.#hand.room(slots);
+  /** How many tasks could be taken now. None while Redis takes no outcomes: more of them would only pile up. */
+  room(): Room {
+    return this.#settler.inTrouble ? { slots: 0, ahead: 0 } : this.#hand.room();
   }
 
   /** Claims have arrived, whether or not they will run here. */
   receive(claims: readonly Claim<P>[]): void {
-    for (const claim of claims) this.#held.add(claim);
     this.#lastToken = claims.at(-1)?.token ?? this.#lastToken;
   }
 
   /** Starts claims that were received, as soon as they may. */
   take(claims: readonly Claim<P>[]): void {
     this.#hand.add(claims);
+    this.#watchWaiting();
   }
 
   /** What Redis should think it holds, at this instant. */
   holding(): Pick<Holding, "claims" | "lastToken"> {
-    return { claims: [...this.#held], lastToken: this.#lastToken };
+    const claims: ClaimReference[] = [...this.#hand.claims, ...this.#refused];
+    for (const { claim } of this.#concluding) claims.push(claim);
+    return { claims, lastToken: this.#lastToken };
   }
 
   /** There may be memory for what waits. */
@@ -91,7 +125,7 @@ export class TaskRunner<P, R> {
 
   longestTimeoutMs(): number {
     let longestMs = 0;
-    for (const { claim } of this.#hand.executions) longestMs = Math.max(longestMs, claim.timeoutMs);
+    for (const { timeoutMs } of this.#hand.claims) longestMs = Math.max(longestMs, timeoutMs);
     return longestMs;
   }
 
@@ -105,25 +139,26 @@ export class TaskRunner<P, R> {
   /** Another worker has the task: nothing of it must be done or told here any more. */
   lost(reference: ClaimReference): void {
     this.#hand.find(reference)?.abort(new LeaseLostError(reference.id));
-    for (const claim of this.#hand.takeWaiting(reference)) this.#report(claim, { kind: "lost" }, "ok", 0);
-    for (const claim of this.#held) if (isSame(claim, reference)) this.#held.delete(claim);
+    for (const claim of this.#hand.takeWaiting(reference)) this.#conclude(claim, { kind: "lost" });
+    for (const claim of this.#refused) if (isSame(claim, reference)) this.#refused.delete(claim);
   }
 
   cancelled(reference: ClaimReference): void {
     const error = new TaskCancelledError(reference.id);
     this.#hand.find(reference)?.abort(error);
-    for (const claim of this.#hand.takeWaiting(reference)) this.#end(claim, { kind: "cancelled", error });
+    for (const claim of this.#hand.takeWaiting(reference))
+      this.#conclude(claim, { kind: "cancelled", error });
   }
 
   cancelById(queue: string, id: string): void {
-    for (const { claim } of this.#hand.executions) {
+    for (const claim of this.#hand.claims) {
       if (claim.id === id && claim.queue === queue) this.cancelled(claim);
     }
   }
 
   /** Gives back claims that have not begun: those given, or all that wait. */
   release(claims: readonly Claim<P>[] = this.#hand.takeWaiting()): void {
-    for (const claim of claims) this.#end(claim, { kind: "released" });
+    for (const claim of claims) this.#conclude(claim, { kind: "released" });
   }
 
   /** Aborts every handler because the worker stops. `patient` leaves them their grace. */
@@ -137,53 +172,77 @@ export class TaskRunner<P, R> {
   /** Drops the outcomes that Redis has not taken. */
   giveUp(): void {
     this.#settler.giveUp();
+    for (const conclusion of this.#concluding) this.#close(conclusion, "given-up");
   }
 
   /** Resolves when every task has ended and its outcome is told. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#open === 0) resolve();
+      if (this.#isIdle()) resolve();
       else this.#whenIdle.add(resolve);
     });
   }
 
   #begin(claim: Claim<P>): Execution<P, R> {
-    const { queue, handler, log, abortGraceMs } = this.#options.worker;
-    const execution = new Execution({ claim, queue, handler, log, abortGraceMs });
-    this.#open += 1;
+    const execution = new Execution(claim, this.#execution);
     // Not before `take` returns: its caller tells what is in hand while no handler blocks the loop yet.
-    queueMicrotask(() => void this.#follow(execution));
+    if (this.#begun.push(execution) === 1) queueMicrotask(() => this.#startBegun());
     return execution;
   }
 
-  async #follow(execution: Execution<P, R>): Promise<void> {
-    const { claim } = execution;
-    this.#options.emitter.emit("task:started", { task: execution.task });
-    const outcome = await execution.run();
+  #startBegun(): void {
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const execution of begun) {
+      this.#options.emitter.emit("task:started", { task: execution.task });
+      execution.start();
+    }
+  }
+
+  #onEnd(execution: Execution<P, R>, outcome: Outcome<R>): void {
+    const { claim, task, elapsedMs } = execution;
     if (execution.abandoned) this.#noteAbandoned(execution);
+    this.#pace.note(elapsedMs);
     this.#hand.remove(execution);
     this.#options.onRoom();
-    const settled = this.#settler.settle(claim, outcome);
-    this.#report(claim, outcome, await settled, execution.elapsedMs);
-    this.#closeOne();
+    this.#conclude(claim, outcome, task, elapsedMs);
   }
 
-  /** Ends a claim that never ran. */
-  #end(claim: Claim<P>, outcome: Outcome<R>): void {
-    this.#open += 1;
-    void this.#settler.settle(claim, outcome).then((settlement) => {
-      this.#report(claim, outcome, settlement, 0);
-      this.#closeOne();
-    });
+  /** Tells Redis how a task ended. One that never ran has no time. */
+  #conclude(claim: Claim<P>, outcome: Outcome<R>, task: TaskInfo = taskInfo(claim), elapsedMs = 0): void {
+    const conclusion = { claim, task, outcome, elapsedMs };
+    this.#concluding.add(conclusion);
+    void this.#settler.settle(claim, outcome).then((settlement) => this.#close(conclusion, settlement));
   }
 
-  #closeOne(): void {
-    this.#open -= 1;
-    if (this.#open > 0) return;
+  #close(conclusion: Conclusion<P, R>, settlement: Settlement): void {
+    // Once only: a reply may still come after it was given up.
+    if (!this.#concluding.delete(conclusion)) return;
+    if (settlement === "given-up") this.#refused.add(conclusion.claim);
+    this.#report(conclusion, settlement);
+    if (!this.#isIdle()) return;
     for (const resolve of this.#whenIdle) resolve();
     this.#whenIdle.clear();
     // Trouble with Redis is over, if there was any.
     this.#options.onRoom();
+  }
+
+  #isIdle(): boolean {
+    return this.#concluding.size === 0 && this.#hand.running === 0;
+  }
+
+  /** What was claimed ahead goes back when it waits too long: others may have a slot for it. */
+  #watchWaiting(): void {
+    if (this.#overdue !== undefined || this.#hand.waitedMs === 0) return;
+    const overdueMs = OVERDUE_TIMES * this.#options.worker.claimAheadMs;
+    this.#overdue = setTimeout(() => {
+      this.#overdue = undefined;
+      if (this.#hand.waitedMs >= overdueMs) {
+        this.#pace.stumble();
+        this.release();
+      }
+      this.#watchWaiting();
+    }, overdueMs);
   }
 
   #noteAbandoned(execution: Execution<P, R>): void {
@@ -198,11 +257,9 @@ export class TaskRunner<P, R> {
     this.#options.emitter.emit("task:abandoned", { task: execution.task, elapsedMs });
   }
 
-  #report(claim: Claim<P>, outcome: Outcome<R>, settlement: Settlement, elapsedMs: number): void {
-    // What Redis refused for good stays with this worker until its timeout: running it again would end the same way.
-    if (settlement !== "given-up") this.#held.delete(claim);
-    const settled = describe(claim, outcome, settlement, Math.round(elapsedMs));
-    this.#count(settled, outcome);
+  #report(conclusion: Conclusion<P, R>, settlement: Settlement): void {
+    const settled = describe(conclusion, settlement);
+    this.#count(settled, conclusion.outcome);
     this.#log(settled);
     this.#options.emitter.emit("task:settled", settled);
   }
@@ -229,31 +286,28 @@ export class TaskRunner<P, R> {
 
   #log({ task, outcome, willRetry, runMs, error }: TaskSettled): void {
     const { log } = this.#options.worker;
-    const fields = { taskId: task.id, queue: task.queue, attempt: task.attempt, runMs };
+    const { id: taskId, queue, attempt } = task;
+    const fields = { taskId, queue, attempt, runMs, outcome };
     if (outcome === "failed" || outcome === "timeout")
       log.warn("Task failed", { ...fields, willRetry, error });
     else if (outcome === "lost") log.warn("Result refused, another worker has the task", fields);
     else if (outcome === "unsettled") log.error("Outcome could not be told", fields);
-    else log.debug("Task ended", { ...fields, outcome });
+    else log.debug("Task ended", fields);
   }
 }
 
-function describe<R>(claim: Claim, outcome: Outcome<R>, settlement: Settlement, runMs: number): TaskSettled {
-  const kind =
-    settlement === "ok"
-      ? outcome.kind
-      : settlement === "given-up"
-        ? ("unsettled" as const)
-        : ("lost" as const);
-  const failure = outcome.kind === "failed" || outcome.kind === "timeout" ? outcome : undefined;
-  const forbidden = failure?.kind === "failed" && failure.deadReason !== undefined;
-  return {
-    task: taskInfo(claim),
-    outcome: kind,
-    willRetry: kind === failure?.kind && !forbidden && retriesLeft(claim),
-    runMs,
-    ...(failure === undefined ? {} : { error: summarizeError(failure.error) }),
-  };
+function describe<P, R>(
+  { claim, task, outcome, elapsedMs }: Conclusion<P, R>,
+  settlement: Settlement,
+): TaskSettled {
+  const runMs = Math.round(elapsedMs);
+  const kind = settlement === "ok" ? outcome.kind : settlement === "given-up" ? "unsettled" : "lost";
+  if (outcome.kind !== "failed" && outcome.kind !== "timeout") {
+    return { task, outcome: kind, willRetry: false, runMs };
+  }
+  const forbidden = outcome.kind === "failed" && outcome.deadReason !== undefined;
+  const willRetry = settlement === "ok" && !forbidden && retriesLeft(claim);
+  return { task, outcome: kind, willRetry, runMs, error: summarizeError(outcome.error) };
 }
 
 /** Attempts that ended with their worker do not count. */

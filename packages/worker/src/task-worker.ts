@@ -3,7 +3,7 @@ import type { Claim } from "@imgq/queue";
 import type { BeatReport } from "./beat/beat-round.ts";
 import type { Beater } from "./beat/beater.ts";
 import { createBeater } from "./beat/create-beater.ts";
-import { Claimer } from "./claimer.ts";
+import { Claimer, type Room } from "./claimer.ts";
 import { carryOut, type Commanded } from "./commands.ts";
 import { Emitter } from "./emitter.ts";
 import { MemoryGauge } from "./memory-gauge.ts";
@@ -77,6 +77,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       worker: options,
       emitter: this.#emitter,
       memory: () => this.#memory.read(),
+      slots: () => this.#concurrency,
       onRoom: () => this.#onRoom(),
     });
     this.#portrait = new SelfPortrait(options, this.#runner);
@@ -119,7 +120,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       queue,
       silentAfterMs: options.silentAfterMs,
       // One with something to do is not silent; it may wait for a task that must run alone.
-      hungry: () => this.#runner.busySlots === 0 && this.#room() > 0,
+      hungry: () => this.#runner.busySlots === 0 && this.#room().slots > 0,
       claimedAt: () => this.#claimer.claimedAt,
       interrupt: () => this.#claimer.interrupt(),
       onSilent: (error) => void this.#stop({ timeoutMs: 0, reason: error.message, failed: true }),
@@ -225,9 +226,9 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     this.#emitter.emit("status", { from, to: status });
   }
 
-  #room(): number {
-    if (this.#status !== "running" || !this.#presence.mayClaim()) return 0;
-    return this.#runner.room(this.#concurrency);
+  #room(): Room {
+    if (this.#status !== "running" || !this.#presence.mayClaim()) return { slots: 0, ahead: 0 };
+    return this.#runner.room();
   }
 
   #onRoom(): void {
@@ -240,7 +241,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     // They arrived while the worker turned quiet: others can run them now.
     if (this.#status !== "running") return this.#runner.release(claims);
     this.#runner.take(claims);
-    this.#beater.expect(claims.reduce((longest, { timeoutMs }) => Math.max(longest, timeoutMs), 0));
+    this.#beater.expect(this.#runner.longestTimeoutMs());
   }
 
   #onBeat(report: BeatReport): void {

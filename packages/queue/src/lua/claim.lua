@@ -1,4 +1,4 @@
--- pending → processing: hands up to `limit` tasks to a worker, all under one new token.
+-- pending → processing: hands up to `limit` tasks to a worker, all under one new token, and up to `ahead` more for later.
 -- pending → dead (`invalid-input`): a task whose hash nobody could run.
 local PASSES_ALLOWED = { normal = 8, low = 32 }
 local RESERVED_MS = 10000
@@ -112,19 +112,25 @@ end
 
 -- Returns a group of grants { token, "solo" or "", … }, how many, whether the worker could have taken more, and their ids.
 -- `special`: there may be more than tasks of normal priority.
-local function claim(worker, held, limit, special)
+local function claim(worker, held, limit, ahead, special)
   local group, ids = { "", "" }, {}
   local waits = durations()
   local suspects = special and redis.call("LLEN", key.suspects) or 0
   local alone = suspects > 0 and held == 0 and claim_alone(worker, group, ids, waits)
   if suspects > 0 and held > 0 and must_drain(worker, suspects) then return group, 0, false, ids end
+  local most = limit
+  if ahead > 0 and not alone then
+    -- Half is left to others, who may want a task before this worker comes to it.
+    local pending = special and pending_count() or redis.call("LLEN", key_of.pending("normal"))
+    most = limit + math.min(ahead, math.floor(math.max(0, pending - limit) / 2))
+  end
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do
-    local next_ids = special and take_ids(limit - #ids) or redis.call("RPOP", key_of.pending("normal"), limit - #ids) or {}
+    if #ids >= most then break end
+    local next_ids = special and take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
     if #next_ids == 0 then break end
     if #ids == 0 then group[1], group[2] = next_token(), "" end
     grant(next_ids, worker, group[1], false, group, ids, waits)
-    if #ids >= limit then break end
   end
   if waits.total > 0 then add_to_series("wait", waits) end
   return group, #ids, not alone and #ids < limit, ids

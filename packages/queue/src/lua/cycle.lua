@@ -3,16 +3,18 @@
 -- by its sequence number.
 -- KEYS[1] base of the queue's keys
 -- ARGV[1..2] clock   ARGV[3] worker   ARGV[4] session (of the worker's connection)   ARGV[5] sequence
--- ARGV[6] sequence of the last reply that arrived   ARGV[7] most tasks to claim   ARGV[8] callers that wait for them
--- ARGV[9] leaseMs   ARGV[10] milliseconds it will wait when there is nothing   ARGV[11] "1" when it may be among the idle
--- ARGV[12] finished tasks kept   ARGV[13] how many completes follow: id, token, result of each
+-- ARGV[6] sequence of the last reply that arrived   ARGV[7] most tasks to claim   ARGV[8] most to claim for later
+-- ARGV[9] callers that wait for them   ARGV[10] leaseMs   ARGV[11] milliseconds it will wait when there is nothing
+-- ARGV[12] "1" when it may be among the idle   ARGV[13] finished tasks kept
+-- ARGV[14] how many completes follow: id, token, result of each
 -- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
 -- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then groups of grants:
 -- { token, "solo" or "", then id, payload, "attempt maxRetries crashes timeoutMs addedAt" of each task }
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local limit, callers, lease_ms, wait_ms = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-local may_be_idle, max_count, completes = ARGV[11] == "1", tonumber(ARGV[12]), tonumber(ARGV[13])
-local FIRST = 14
+local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"
+local max_count, completes = tonumber(ARGV[13]), tonumber(ARGV[14])
+local FIRST = 15
 
 -- Most queues have none of these most of the time; one question spares five.
 local special = redis.call("EXISTS", key.scheduled, key.suspects, key.paused, key_of.pending("high"),
@@ -80,13 +82,13 @@ end
 if (grant_session == session and tonumber(grant_sequence) > sequence)
   or (later_session == session and tonumber(later_sequence) > sequence) then
   -- A later round was answered already: this one was given up by the worker and must take nothing any more.
-  limit, wait_ms = 0, 0
+  limit, ahead, wait_ms = 0, 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
   local group, found = regrant(worker, grant_token, grant_ids)
   if found > 0 then groups[1], taken = group, found end
 end
-if limit > 0 then
+if limit + ahead > 0 then
   if lease_until <= now then
     lease_until = tonumber(redis.call("ZSCORE", key.leases, worker)) or 0
     if lease_until <= now then
@@ -98,7 +100,7 @@ if limit > 0 then
     hungry = true
   elseif taken == 0 and not solo then
     local group, ids
-    group, taken, hungry, ids = claim(worker, held, limit, special)
+    group, taken, hungry, ids = claim(worker, held, limit, ahead, special)
     if taken > 0 then
       groups[1] = group
       held = held + taken

@@ -40,7 +40,7 @@ export class MemoryBroker implements Broker {
   async claim(request: ClaimRequest): Promise<Grant[]> {
     const until = performance.now() + request.waitMs;
     for (;;) {
-      const grants = this.#state.claim(request.worker, request.limit, request.leaseMs);
+      const grants = this.#state.claim(request);
       const leftMs = until - performance.now();
       if (
         grants.length > 0 ||

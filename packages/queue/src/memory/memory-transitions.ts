@@ -1,5 +1,5 @@
 import type { ErrorSummary } from "@imgq/core";
-import type { Grant, NewTask, Settlement } from "../broker.ts";
+import type { ClaimRequest, Grant, NewTask, Settlement } from "../broker.ts";
 import { ABANDONED_AFTER_MS, forgottenAfterMs } from "../history.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import type { CancelReply, Holding, RecoverReport, SettleReply } from "../queue.ts";
@@ -56,7 +56,7 @@ export class MemoryTransitions {
     return due.length;
   }
 
-  claim(worker: string, limit: number, leaseMs: number): Grant[] {
+  claim({ worker, limit, ahead, leaseMs }: ClaimRequest): Grant[] {
     this.promote();
     const now = this.store.now();
     this.store.workers.lease(worker, now, leaseMs);
@@ -73,7 +73,8 @@ export class MemoryTransitions {
       if (this.store.workers.mustDrain(worker, this.store.suspects.size, now)) return [];
     }
     const grants: Grant[] = [];
-    while (grants.length < limit) {
+    const spare = Math.floor(Math.max(0, this.store.pending.size - limit) / 2);
+    while (grants.length < limit + Math.min(ahead, spare)) {
       const task = this.store.pending.take();
       if (task === undefined) break;
       grants.push(this.#grant(task, worker, now, false));

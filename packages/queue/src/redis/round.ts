@@ -9,6 +9,7 @@ export interface Round {
   readonly sequence: number;
   readonly arrived: number;
   readonly limit: number;
+  readonly ahead: number;
   readonly callers: number;
   readonly leaseMs: number;
   readonly waitMs: number;
@@ -26,6 +27,7 @@ export function roundArguments(round: Round): (string | number)[] {
     round.sequence,
     round.arrived,
     round.limit,
+    round.ahead,
     round.callers,
     round.leaseMs,
     round.waitMs,

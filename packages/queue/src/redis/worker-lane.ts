@@ -65,6 +65,7 @@ export class WorkerLane {
       sequence: 0,
       arrived: 0,
       limit: 0,
+      ahead: 0,
       callers: 0,
       leaseMs: options.leaseMs,
       waitMs: 0,
@@ -170,6 +171,10 @@ export class WorkerLane {
           MAX_TAKEN,
           open.reduce((sum, claim) => sum + claim.request.limit, 0),
         ),
+        ahead: Math.min(
+          MAX_TAKEN,
+          open.reduce((sum, claim) => sum + claim.request.ahead, 0),
+        ),
         callers: open.length,
         leaseMs: claims[0]?.request.leaseMs ?? this.#options.leaseMs,
         waitMs: Math.ceil(waitMs),
@@ -201,7 +206,7 @@ export class WorkerLane {
       share.push(grant);
     }
     for (const [claim, share] of shares) {
-      while (next < grants.length && share.length < claim.request.limit) {
+      while (next < grants.length && share.length < claim.request.limit + claim.request.ahead) {
         const grant = grants[next];
         next += 1;
         if (grant !== undefined) share.push(grant);

@@ -69,6 +69,35 @@ export function describeClaiming(bench: Bench): void {
       expect(await claimIds(queue, 1)).toHaveLength(1);
     });
 
+    it("takes more ahead, but leaves half of what is pending to others", async () => {
+      const { queue } = bench.open();
+      await queue.addMany(Array.from({ length: 21 }, (_, index) => ({ payload: index })));
+      const ahead = async (limit: number, most: number) =>
+        (await queue.claim({ worker: "w1", limit, ahead: most })).map((claim) => claim.payload);
+      expect(await ahead(1, 4)).toEqual([0, 1, 2, 3, 4]);
+      expect(await ahead(2, 100)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13]);
+      expect(await ahead(0, 100)).toEqual([14, 15, 16]);
+      expect(await queue.counts()).toMatchObject({ pending: 4, processing: 17 });
+    });
+
+    it("takes ahead by priority", async () => {
+      const { queue } = bench.open();
+      for (const priority of ["low", "normal", "high"] as const) {
+        await queue.addMany([0, 1].map(() => ({ payload: priority, priority })));
+      }
+      const claims = await queue.claim({ worker: "w1", limit: 1, ahead: 9 });
+      expect(claims.map((claim) => claim.payload)).toEqual(["high", "high", "normal"]);
+    });
+
+    it("does not wait for what it would only take ahead", async () => {
+      const { queue } = bench.open();
+      expect(await queue.claim({ worker: "w1", limit: 0, ahead: 5, waitMs: 60_000 })).toEqual([]);
+      await queue.add("the only one");
+      expect(await queue.claim({ worker: "w1", limit: 0, ahead: 5, waitMs: 60_000 })).toEqual([]);
+      await expect(queue.claim({ worker: "w1", limit: 0 })).rejects.toThrow(/limit must be/);
+      expect(await claimIds(queue, 1, "w2")).toHaveLength(1);
+    });
+
     it("waits for a task that is added later", async () => {
       const { queue } = bench.open();
       const waiting = queue.claim({ worker: "w1", waitMs: 20_000 });

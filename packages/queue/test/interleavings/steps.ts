@@ -94,6 +94,7 @@ function emptyRound(worker: WorkerState): Round {
     session: `session-of-${worker.id}`,
     sequence: worker.sequence,
     arrived: worker.arrived,
+    ahead: 0,
     limit: 0,
     callers: 0,
     leaseMs,

@@ -1,0 +1,29 @@
+import type { Logger } from "@imgq/core";
+import type { Execution } from "./execution.ts";
+import type { HandlerContext, TaskInfo } from "./handler.ts";
+
+type Source = Pick<Execution, "task" | "signal" | "progress" | "log">;
+
+/** What a handler is given. Most handlers ask for little of it, so each part is made when it is asked for. */
+export class ExecutionContext implements HandlerContext {
+  readonly task: TaskInfo;
+  readonly #execution: Source;
+
+  constructor(execution: Source) {
+    this.task = execution.task;
+    this.#execution = execution;
+  }
+
+  get signal(): AbortSignal {
+    return this.#execution.signal;
+  }
+
+  /** A function of its own, so that a handler may take it out of the context. */
+  get progress(): (fraction: number, note?: string) => void {
+    return (fraction, note) => this.#execution.progress(fraction, note);
+  }
+
+  get log(): Logger {
+    return this.#execution.log;
+  }
+}
