@@ -208,10 +208,7 @@ export class ModelRun {
   async #redrive(command: Extract<Command, { do: "redrive" }>): Promise<void> {
     const { which, ratePerSecond } = command;
     const options = ratePerSecond === undefined ? {} : { ratePerSecond };
-    // The one that waited longest goes first; of one millisecond, in the order of their ids.
-    const dead = this.model
-      .inState("dead")
-      .sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || (a.id < b.id ? -1 : 1));
+    const dead = this.model.ended("dead");
     const chosen =
       which === "all"
         ? dead.map((task) => task.id)

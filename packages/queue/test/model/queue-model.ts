@@ -61,6 +61,13 @@ export class QueueModel {
     return [...this.tasks.values()].filter((task) => task.state === state);
   }
 
+  /** In the order of their ends; those of one millisecond in the order of their ids. */
+  ended(state: "completed" | "dead" | "cancelled"): ModelTask[] {
+    return this.inState(state).sort(
+      (a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || (a.id < b.id ? -1 : 1),
+    );
+  }
+
   heldBy(worker: string): ModelTask[] {
     return this.inState("processing").filter((task) => task.worker === worker);
   }
@@ -271,11 +278,8 @@ export class QueueModel {
     task.state = state;
     task.finishedAt = now;
     task.deadReason = reason;
-    // Re-inserted, so that the map has finished tasks in the order of their ends.
-    this.tasks.delete(task.id);
-    this.tasks.set(task.id, task);
     if (state === "dead") return;
-    const kept = this.inState(state);
+    const kept = this.ended(state);
     for (const old of kept.slice(0, Math.max(0, kept.length - this.#options.retention.maxCount))) {
       this.tasks.delete(old.id);
     }
