@@ -3,7 +3,8 @@ import type { TaskRunner } from "./task-runner.ts";
 
 /** Milliseconds that outcomes may still take to be told once the handlers have ended. */
 const SETTLE_MS = 2000;
-const HURRIED_SETTLE_MS = 500;
+/** Handlers that are not waited for any more end at once, but what becomes of their tasks has still to be told. */
+const LAST_WORD_MS = 500;
 
 export interface DrainOptions {
   /** Milliseconds that running tasks may still take. */
@@ -16,7 +17,8 @@ export interface DrainOptions {
 
 /**
  * The policy of stopping. What has not begun goes back; what runs has `timeoutMs` to end; then its signal aborts, it has
- * its grace, and goes back too, without spending an attempt. Hurried, there is neither wait nor grace. Always ends.
+ * its grace, and goes back too, without spending an attempt. Hurried, there is neither wait nor grace. Always ends, at the
+ * latest 2.5 seconds after the grace.
  */
 export async function drain<P, R>(runner: TaskRunner<P, R>, options: DrainOptions): Promise<void> {
   const { timeoutMs, abortGraceMs, hurry } = options;
@@ -25,7 +27,7 @@ export async function drain<P, R>(runner: TaskRunner<P, R>, options: DrainOption
   runner.abortAll(true);
   if (await idleWithin(runner, abortGraceMs + SETTLE_MS, hurry)) return;
   runner.abortAll(false);
-  if (await idleWithin(runner, hurry.aborted ? HURRIED_SETTLE_MS : SETTLE_MS)) return;
+  if (await idleWithin(runner, LAST_WORD_MS)) return;
   // Redis is away, and nobody can wait for it: recovery finds the tasks when the lease runs out.
   runner.giveUp();
   await runner.idle();

@@ -1,4 +1,4 @@
-import { ImgqError, type LogLevel, type PeriodicService, SECOND } from "@imgq/core";
+import { ImgqError, type LogLevel, type PeriodicService } from "@imgq/core";
 import type { Claim } from "@imgq/queue";
 import type { BeatReport } from "./beat/beat-round.ts";
 import type { Beater } from "./beat/beater.ts";
@@ -11,7 +11,7 @@ import { checkConcurrency, type ResolvedWorkerOptions } from "./options.ts";
 import { createRecoverer } from "./recoverer.ts";
 import { RedisPresence } from "./redis-presence.ts";
 import { SelfPortrait } from "./self-portrait.ts";
-import { drain } from "./shutdown.ts";
+import { Stopper, type StopRequest } from "./stopper.ts";
 import { linkToSupervisor } from "./supervisor/child-link.ts";
 import { TaskRunner } from "./task-runner.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -21,17 +21,7 @@ import type { WorkerEvents } from "./worker-events.ts";
 import type { StopReport, WorkerExit, WorkerStatus } from "./worker-status.ts";
 
 const FIRST_BEAT_MS = 5000;
-const FAREWELL_MS = 1500;
-const HURRIED_FAREWELL_MS = 500;
 const MEMORY_EVERY_MS = 250;
-const MAX_TIMER_MS: number = 2 ** 31 - 1 - 60 * SECOND;
-
-interface StopRequest {
-  readonly timeoutMs: number;
-  readonly reason: string;
-  readonly failed: boolean;
-}
-
 /** The worker: puts the parts together and passes between them what one has to know of another. */
 export class TaskWorker<P, R> implements Worker, Commanded {
   readonly id: string;
@@ -45,7 +35,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
   readonly #beater: Beater;
   readonly #recoverer: PeriodicService;
   readonly #watchdog: Watchdog;
-  readonly #hurry = new AbortController();
+  readonly #stopper: Stopper<P, R>;
   readonly #memory: MemoryGauge;
   #resolveExit: (exit: WorkerExit) => void = () => {};
   #onFirstBeat: (report: BeatReport) => void = () => {};
@@ -124,6 +114,18 @@ export class TaskWorker<P, R> implements Worker, Commanded {
       claimedAt: () => this.#claimer.claimedAt,
       interrupt: () => this.#claimer.interrupt(),
       onSilent: (error) => void this.#stop({ timeoutMs: 0, reason: error.message, failed: true }),
+      log,
+    });
+    this.#stopper = new Stopper({
+      workerId: this.id,
+      queue,
+      registry: options.registry,
+      runner: this.#runner,
+      beater: this.#beater,
+      abortGraceMs: options.abortGraceMs,
+      stopClaiming: () => this.#claimer.stop(),
+      stopBackground: () => this.#stopBackground(),
+      reachable: () => this.#presence.mayClaim(),
       log,
     });
   }
@@ -272,58 +274,24 @@ export class TaskWorker<P, R> implements Worker, Commanded {
 
   #stop(how: StopRequest): Promise<StopReport> {
     if (this.#stopping === undefined) this.#stopping = this.#shutDown(how);
-    else if (how.timeoutMs <= 0) this.#hurry.abort();
-    else if (how.timeoutMs <= MAX_TIMER_MS) {
-      const { abortGraceMs } = this.#options;
-      setTimeout(() => this.#hurry.abort(), how.timeoutMs + abortGraceMs).unref();
-    }
+    else this.#stopper.hasten(how.timeoutMs);
     return this.#stopping;
   }
 
   async #shutDown(how: StopRequest): Promise<StopReport> {
-    const { log, abortGraceMs } = this.#options;
-    const before = this.#runner.tally.totals;
+    const { reason, failed } = how;
     this.#become("draining");
-    log.info("Stopping", { reason: how.reason, busySlots: this.#runner.busySlots, timeoutMs: how.timeoutMs });
-    if (how.timeoutMs <= 0) this.#hurry.abort();
-    const claimsEnded = this.#claimer.stop();
-    await drain(this.#runner, { timeoutMs: how.timeoutMs, abortGraceMs, hurry: this.#hurry.signal });
-    await this.#leave(how.reason, claimsEnded);
-    const after = this.#runner.tally.totals;
-    const report = {
-      finished: finished(after) - finished(before),
-      released: after.released - before.released,
-    };
+    const report = await this.#stopper.stop(how);
     this.#become("stopped");
-    log.info("Stopped", { ...report, totals: after });
-    this.#emitter.emit("stopped", { ...report, reason: how.reason });
+    this.#emitter.emit("stopped", { ...report, reason });
     this.#unlink();
-    this.#resolveExit({ ...report, reason: how.reason, failed: how.failed });
+    this.#resolveExit({ ...report, reason, failed });
     return report;
   }
 
-  /** Ends all that runs in the background, and says farewell, as far as Redis listens. */
-  async #leave(reason: string, claimsEnded: Promise<void>): Promise<void> {
-    const { queue, registry, abortGraceMs } = this.#options;
+  #stopBackground(): Promise<unknown> {
     clearInterval(this.#memoryTimer);
     this.#portrait.stop();
-    const background = [claimsEnded, this.#recoverer.stop(), this.#watchdog.service.stop()];
-    await within(this.#farewellMs, Promise.all(background));
-    // The last claim may have brought something, which goes back.
-    await drain(this.#runner, { timeoutMs: 0, abortGraceMs, hurry: this.#hurry.signal });
-    // A beat after the farewell would register it again.
-    await within(this.#farewellMs, this.#beater.stop());
-    await within(
-      this.#farewellMs,
-      Promise.all([queue.workerLeft(this.id), registry?.unregister(this.id, reason)]),
-    );
+    return Promise.all([this.#recoverer.stop(), this.#watchdog.service.stop()]);
   }
-
-  get #farewellMs(): number {
-    return this.#hurry.signal.aborted ? HURRIED_FAREWELL_MS : FAREWELL_MS;
-  }
-}
-
-function finished({ completed, failed, cancelled }: WorkerStats["totals"]): number {
-  return completed + failed + cancelled;
 }

@@ -50,7 +50,7 @@ export interface Worker {
   resume(): void;
   /**
    * Stops for good. Called again with a shorter time it hurries: `stop({ timeoutMs: 0 })` gives everything back at once.
-   * Never rejects, and takes at most `timeoutMs` plus a few seconds, also without Redis.
+   * Never rejects, and takes at most `timeoutMs` plus `abortGraceMs` and five seconds, also without Redis.
    */
   stop(options?: { readonly timeoutMs?: number; readonly reason?: string }): Promise<StopReport>;
   setConcurrency(concurrency: number): void;

@@ -42,16 +42,26 @@ describe("SIGTERM", () => {
     expect(await fleet.queue.get(id)).toMatchObject({ state: "pending", attempt: 0 });
   });
 
-  it("ends a worker in bounded time while Redis does not answer", async () => {
-    const worker = await fleet.worker({ shutdownTimeoutMs: 500 });
-    const id = await fleet.queue.add({ kind: "wait", ms: 300 });
-    await worker.waitForLine(said("started", id));
-    server.redis.freeze();
+  it.each([
+    ["does not answer", () => server.redis.freeze(), () => server.redis.thaw()],
+    ["is gone", () => server.redis.kill(), () => server.redis.restart()],
+  ] as const)("ends a worker in bounded time while Redis %s", async (_how, takeAway, bringBack) => {
+    const shutdownTimeoutMs = 500;
+    const worker = await fleet.worker({ shutdownTimeoutMs });
+    const short = await fleet.queue.add({ kind: "wait", ms: 300 });
+    const long = await fleet.queue.add({ kind: "wait", ms: 60_000 });
+    await worker.waitForLine(said("started", short));
+    await worker.waitForLine(said("started", long));
+    await takeAway();
     try {
+      const startedAt = performance.now();
       worker.signal("SIGTERM");
-      expect(await worker.endWithin(20_000)).toEqual({ code: 0, signal: null });
+      await worker.waitForLine(said("stopped"));
+      // The grace of the handlers and five seconds, as promised.
+      expect(performance.now() - startedAt).toBeLessThan(shutdownTimeoutMs + 1000 + 5000);
+      expect(await worker.endWithin(5000)).toEqual({ code: 0, signal: null });
     } finally {
-      server.redis.thaw();
+      await bringBack();
     }
   });
 });
