@@ -1,8 +1,13 @@
 import type { Logger } from "@imgq/core";
-import type { Execution } from "./execution.ts";
 import type { HandlerContext, TaskInfo } from "./handler.ts";
 
-type Source = Pick<Execution, "task" | "signal" | "progress" | "log">;
+/** What an execution offers of itself. */
+interface Source {
+  readonly task: TaskInfo;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  progress(fraction: number, note?: string): void;
+}
 
 /** What a handler is given. Most handlers ask for little of it, so each part is made when it is asked for. */
 export class ExecutionContext implements HandlerContext {
