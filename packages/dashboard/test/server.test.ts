@@ -24,16 +24,19 @@ describe("dead letters", () => {
     for (const number of [1, 2, 3])
       await deadTask({}, `Cannot read "photos/p${number}.png" at byte ${number * 100}`);
     const other = await deadTask({}, "The disk is full");
+    for (const input of ["cat.jpg", "a dog.jpg"])
+      await deadTask({ input }, `${input}: cannot be read as a picture`);
     const read = async (): Promise<
       { queue: string; total: number; groups: { key: string; count: number; message: string }[] }[]
     > => (await (await fetch(`${url}api/dead`)).json()) as never;
     const [letters] = await read();
     const { groups, total } = letters ?? { groups: [], total: 0 };
-    expect(total).toBe(4);
-    expect(groups.map((group) => group.count)).toEqual([3, 1]);
-    const [reading, full] = groups;
+    expect(total).toBe(6);
+    expect(groups.map((group) => group.count)).toEqual([3, 2, 1]);
+    const [reading, damaged, full] = groups;
     await change(url, { action: "dead.redrive", queue: "images", group: reading?.key });
-    expect(await system.queue.counts()).toMatchObject({ dead: 1, pending: 3 });
+    expect(await system.queue.counts()).toMatchObject({ dead: 3, pending: 3 });
+    await change(url, { action: "dead.purge", queue: "images", group: damaged?.key });
     expect(
       await (await change(url, { action: "dead.purge", queue: "images", group: full?.key })).json(),
     ).toEqual({ message: "1 task is removed." });

@@ -18,7 +18,7 @@ export function decodeFrames(source: SourceImage, settings: RunSettings): Promis
       const { data, info } = await chain.toBuffer({ resolveWithObject: true });
       return split({ data, width: info.width, height: info.height, channels: info.channels }, source.frames);
     } catch (error) {
-      throw unreadable(source.path, error);
+      throw unreadable(source.path, source.bytes, error);
     }
   });
 }

@@ -1,5 +1,15 @@
 import { ImgqError } from "@imgq/core";
 
+/** Why an input cannot be processed; stays the same whatever a version of libvips says of it. */
+export type InvalidImageReason =
+  | "damaged"
+  | "unknown-format"
+  | "empty"
+  | "too-many-bytes"
+  | "too-many-pixels"
+  | "too-many-frames"
+  | "changed";
+
 /**
  * The input is not a picture that can be processed: damaged, of a kind that is not read, or beyond the limits. Code
  * `IMGQ_INVALID_IMAGE`. `permanent`: trying again cannot help, so a worker does not retry it.
@@ -7,10 +17,21 @@ import { ImgqError } from "@imgq/core";
 export class InvalidImageError extends ImgqError {
   readonly permanent = true;
   readonly input: string;
+  readonly reason: InvalidImageReason;
+  /** What libvips said, where it did. In the message it is quoted, so that errors of one reason are grouped by it. */
+  readonly detail: string | undefined;
 
-  constructor(input: string, message: string, options?: ErrorOptions) {
-    super("IMGQ_INVALID_IMAGE", `${input}: ${message}`, options);
+  constructor(
+    input: string,
+    reason: InvalidImageReason,
+    message: string,
+    options: ErrorOptions & { readonly detail?: string } = {},
+  ) {
+    const { detail, ...rest } = options;
+    super("IMGQ_INVALID_IMAGE", `${input}: ${message}`, rest);
     this.input = input;
+    this.reason = reason;
+    this.detail = detail;
   }
 }
 

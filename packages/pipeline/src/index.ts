@@ -3,6 +3,7 @@ export { type EncodeOptions, type OutputFormat, outputFormats } from "./encode-o
 export {
   InputError,
   InvalidImageError,
+  type InvalidImageReason,
   InvalidPipelineError,
   InvalidTaskError,
   LimitExceededError,

@@ -66,7 +66,11 @@ async function readBounded(file: number, path: string, maxBytes: number): Promis
   const { size } = fstatSync(file);
   if (size > maxBytes) {
     const limit = `more than limits.maxBytes (${maxBytes})`;
-    throw new InvalidImageError(path, `${size} bytes, ${limit}. Raise it, or shrink the file.`);
+    throw new InvalidImageError(
+      path,
+      "too-many-bytes",
+      `${size} bytes, ${limit}. Raise it, or shrink the file.`,
+    );
   }
   // One byte more than it says: a file that grows, or lies about its size as those of /proc do, is noticed.
   const buffer = Buffer.allocUnsafeSlow(size + 1);
@@ -78,9 +82,13 @@ async function readBounded(file: number, path: string, maxBytes: number): Promis
     // Of a regular file less is read than asked for at its end only.
     if (bytesRead < wanted) break;
   }
-  if (length === 0) throw new InvalidImageError(path, "the file is empty.");
+  if (length === 0) throw new InvalidImageError(path, "empty", "the file is empty.");
   if (length > size) {
-    throw new InvalidImageError(path, "the file grew while it was read. Write it elsewhere, then move it.");
+    throw new InvalidImageError(
+      path,
+      "changed",
+      "the file grew while it was read. Write it elsewhere, then move it.",
+    );
   }
   return buffer.subarray(0, length);
 }

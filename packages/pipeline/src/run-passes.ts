@@ -180,7 +180,7 @@ async function refuseDamaged({ path, bytes, open }: SourceImage, error: unknown)
   try {
     await sharp(bytes, open).raw().toBuffer();
   } catch {
-    throw unreadable(path, error);
+    throw unreadable(path, bytes, error);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Size } from "@imgq/filters";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import type { Animation } from "./encode-options.ts";
 import { InvalidImageError } from "./errors.ts";
+import { beginsAsPicture } from "./known-format.ts";
 import type { Limits } from "./options.ts";
 
 const readableFormats = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
@@ -43,6 +44,7 @@ export async function inspectSource(
   if (!readableFormats.has(header.format)) {
     throw new InvalidImageError(
       path,
+      "unknown-format",
       `${header.format} pictures are not read. Convert it to jpeg, png, webp, gif, tiff or avif.`,
     );
   }
@@ -72,6 +74,7 @@ function refuseTooLarge(path: string, width: number, height: number, frames: num
   if (frames > limits.maxFrames) {
     throw new InvalidImageError(
       path,
+      "too-many-frames",
       `${frames} frames, more than limits.maxFrames (${limits.maxFrames}). Raise it, or process the first frame alone.`,
     );
   }
@@ -79,6 +82,7 @@ function refuseTooLarge(path: string, width: number, height: number, frames: num
   const pixels = `${width} × ${height} pixels${frames > 1 ? ` in each of ${frames} frames` : ""}`;
   throw new InvalidImageError(
     path,
+    "too-many-pixels",
     `${pixels}, more than limits.maxInputPixels (${limits.maxInputPixels}). Raise it, or give a smaller picture.`,
   );
 }
@@ -93,19 +97,33 @@ async function readHeader(path: string, bytes: Buffer, open: SharpOptions): Prom
   try {
     return await sharp(bytes, open).metadata();
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(path, bytes, error);
   }
 }
 
+/** A whole file of a format that is read, in a codec or compression that is not (HEIC). */
+const notRead = /unsupported (?!image format)|not (?:supported|configured|implemented)/i;
+
 /** What libvips said of an input, as an error of ours. */
-export function unreadable(path: string, error: unknown): InvalidImageError {
-  const reason = error instanceof Error ? firstLine(error.message) : String(error);
+export function unreadable(path: string, bytes: Buffer, error: unknown): InvalidImageError {
+  const said = error instanceof Error ? firstLine(error.message) : String(error);
+  const detail = said.replaceAll('"', "'");
+  if (/exceeds pixel limit/i.test(said)) {
+    return new InvalidImageError(
+      path,
+      "too-many-pixels",
+      `has more pixels than limits.maxInputPixels ("${detail}"). Raise it, or give a smaller picture.`,
+      { cause: error, detail },
+    );
+  }
+  const known = beginsAsPicture(bytes) && !notRead.test(said);
+  const what = known ? "damaged or cut off" : "not of a known format";
+  const remedy = known ? "Send it again, whole." : "Give a jpeg, png, webp, gif, tiff or avif file.";
   return new InvalidImageError(
     path,
-    `cannot be read as a picture (${reason}). Give an undamaged jpeg, png, webp, gif, tiff or avif file.`,
-    {
-      cause: error,
-    },
+    known ? "damaged" : "unknown-format",
+    `cannot be read as a picture: ${what} ("${detail}"). ${remedy}`,
+    { cause: error, detail },
   );
 }
 

@@ -4,7 +4,7 @@ import { ImgqError } from "@imgq/core";
 import { edges, grayscale } from "@imgq/filters";
 import sharp from "sharp";
 import { expect, it } from "vitest";
-import { createPipeline } from "../src/index.ts";
+import { createPipeline, InvalidImageError } from "../src/index.ts";
 import { badPictures, damagedPictures, packedMetadata } from "./hostile/bad-pictures.ts";
 import { oddPictures } from "./hostile/odd-pictures.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -29,6 +29,47 @@ it("refuses what is no picture or must not be processed, for good, at once, and 
     ({ outcome, permanent }) => outcome !== "IMGQ_INVALID_IMAGE" || permanent !== true,
   );
   expect(wrong).toEqual([]);
+});
+
+it("tells why in words that are the same wherever a file was cut, and quotes libvips apart", async () => {
+  const bad = await badPictures();
+  const cut = [...bad].filter(([name]) => name.startsWith("cut-at-"));
+  const root = await temporaryFolder();
+  const pipeline = createPipeline({ inputRoot: root, outputRoot: root });
+  const messages = new Set<string>();
+  const details = new Set<string | undefined>();
+  for (const [input, bytes] of cut) {
+    await writeFile(join(root, input), bytes);
+    for (const text of ["", "resize(8)", "grayscale | rotate(90)"]) {
+      const running = pipeline.run({ input, output: "out.png", filters: pipeline.parse(text) });
+      const error = await running.catch((thrown: unknown) => thrown);
+      if (!(error instanceof InvalidImageError)) throw new Error(`${input}, ${text}: ${String(error)}`);
+      expect(error.reason, `${input}, ${text}: ${error.message}`).toBe("damaged");
+      messages.add(error.message.replace(`${input}: `, "").replace(/"[^"]*"/, "…"));
+      details.add(error.detail);
+    }
+  }
+  expect([...messages]).toEqual([
+    "cannot be read as a picture: damaged or cut off (…). Send it again, whole.",
+  ]);
+  expect(details.size).toBeGreaterThan(5);
+});
+
+it.each([
+  ["text.png", "unknown-format"],
+  ["drawing.svg", "unknown-format"],
+  ["document.pdf", "unknown-format"],
+  ["empty.jpg", "empty"],
+  ["bomb-16000-squared.png", "too-many-pixels"],
+  ["claims-60000-squared.png", "too-many-pixels"],
+  ["only-a-header.gif", "damaged"],
+  ["palette-without-colours.png", "damaged"],
+])("says of %s: %s", async (input, reason) => {
+  const root = await temporaryFolder();
+  await writeFile(join(root, input), (await badPictures()).get(input) ?? "missing");
+  const pipeline = createPipeline({ inputRoot: root, outputRoot: root });
+  const running = pipeline.run({ input, output: "out.png", filters: [] });
+  await expect(running).rejects.toMatchObject({ code: "IMGQ_INVALID_IMAGE", reason });
 });
 
 it("neither hangs nor swells on packed metadata", { timeout: 60_000 }, async () => {

@@ -82,7 +82,9 @@ function groupOf(task: Task): DeadGroup {
   const message = lastError?.message ?? "";
   const code = lastError?.code;
   const at = task.finishedAt ?? task.addedAt;
-  const cause = [reason, error, code ?? "", withoutParticulars(message)].join("\0");
+  const cause = [reason, error, code ?? "", withoutParticulars(withoutInput(message, task.payload))].join(
+    "\0",
+  );
   return {
     key: createHash("sha256").update(cause).digest("hex").slice(0, 16),
     reason,
@@ -104,6 +106,12 @@ function merge(known: DeadGroup, more: DeadGroup): DeadGroup {
     lastAt: Math.max(known.lastAt, more.lastAt),
     ids: [...known.ids, ...more.ids].slice(0, SHOWN_IDS),
   };
+}
+
+/** Messages about a picture begin with its path, as the payload has it. */
+function withoutInput(message: string, payload: unknown): string {
+  if (typeof payload !== "object" || payload === null || !("input" in payload)) return message;
+  return message.replace(`${String(payload.input)}: `, "");
 }
 
 /** Names, paths, ids and numbers differ from task to task; what is left is the cause. */
