@@ -1,7 +1,7 @@
--- processing → completed, for claims whose token is current: `number` of them, three arguments each from ARGV[first] on:
--- id, token, result ("" for none). Tells `refuse` of the others and `let_go` of each claim that ended.
+-- processing → completed, for claims of the worker whose token is current: `number` of them, three arguments each from
+-- ARGV[first] on: id, token, result ("" for none). Tells `refuse` of the others and `let_go` of each claim that ended.
 -- The hot path of the queue: one HSET a task, the rest once a batch.
-local function complete_all(first, number, max_count, refuse, let_go)
+local function complete_all(worker, first, number, max_count, refuse, let_go)
   local ids, ended, scored = {}, {}, {}
   local runs = durations()
   for position = 1, number do ids[position] = ARGV[first + 3 * (position - 1)] end
@@ -11,7 +11,8 @@ local function complete_all(first, number, max_count, refuse, let_go)
   for position = 1, number do
     local id, token, result = ids[position], ARGV[first + 3 * position - 2], ARGV[first + 3 * position - 1]
     local claimed = not done[id] and parse_entry(entries[position])
-    if not claimed or claimed.token ~= token then
+    -- After a failover that lost a claim, its token is given once more, to somebody else.
+    if not claimed or claimed.token ~= token or claimed.worker ~= worker then
       refuse(position, "complete", id, token)
     else
       if token ~= last_token then last_token, settled_as = token, "complete " .. token end

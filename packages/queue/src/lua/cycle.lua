@@ -32,17 +32,12 @@ local function refuse(position, kind, id, token)
 end
 
 local function let_go(claimed)
-  if claimed.worker ~= worker then
-    redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
-    if claimed.solo then redis.call("HDEL", key_of.worker(claimed.worker), "solo") end
-    return
-  end
   held = held - 1
   if claimed.solo then solo = false end
 end
 
 -- Settle.
-if completes > 0 then complete_all(FIRST, completes, max_count, refuse, let_go) end
+if completes > 0 then complete_all(worker, FIRST, completes, max_count, refuse, let_go) end
 local failed = durations()
 local index, position = FIRST + 3 * completes, completes
 while index <= #ARGV do
@@ -50,7 +45,7 @@ while index <= #ARGV do
   local claimed = parse_entry(redis.call("HGET", key.processing, id))
   local task = key_of.task(id)
   position = position + 1
-  if not claimed or claimed.token ~= token then
+  if not claimed or claimed.token ~= token or claimed.worker ~= worker then
     refuse(position, kind, id, token)
   elseif kind == "fail" then
     redis.call("HDEL", key.processing, id)

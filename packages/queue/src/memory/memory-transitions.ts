@@ -84,7 +84,7 @@ export class MemoryTransitions {
 
   settle(settlement: Settlement): SettleReply {
     const task = this.store.tasks.get(settlement.id);
-    if (task === undefined || task.token !== settlement.token) {
+    if (task?.token !== settlement.token || task.worker !== settlement.worker) {
       if (task?.settledAs === settledAs(settlement)) return "ok";
       this.store.counters.count("leaseLost");
       return "lease-lost";
