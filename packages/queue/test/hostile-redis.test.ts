@@ -19,6 +19,8 @@ afterEach(async () => {
   await admin.flushall();
 });
 
+const fine = { state: "pending", payload: "1", attempt: 0, maxRetries: 3, addedAt: 1 };
+
 /** What somebody with redis-cli may leave at a task's key. */
 const malformed: readonly [string, (key: string) => Promise<unknown>][] = [
   ["a text", (key) => admin.set(key, "rubbish")],
@@ -33,6 +35,8 @@ const malformed: readonly [string, (key: string) => Promise<unknown>][] = [
     "a negative maxRetries",
     (key) => admin.hset(key, { state: "pending", payload: "1", attempt: 0, maxRetries: -1, addedAt: 1 }),
   ],
+  ["a timeout that is no number", (key) => admin.hset(key, { ...fine, timeoutMs: "soon" })],
+  ["crashes without end", (key) => admin.hset(key, { ...fine, crashes: "inf" })],
   [
     "a payload that is not JSON",
     (key) => admin.hset(key, { state: "pending", payload: "{oops", attempt: 0, maxRetries: 3, addedAt: 1 }),
@@ -54,6 +58,18 @@ describe("a queue whose Redis was written to by hand", () => {
     expect(await queue.purge("dead")).toBe(1);
     expect(await admin.exists("imgq:{hostile}:task:bad")).toBe(0);
   });
+
+  it.each(["nan", "inf", "-inf", "1.5", "soon", "1e300"])(
+    "claims and completes a task due at %s",
+    async (dueAt) => {
+      await admin.hset("imgq:{hostile}:task:odd", { ...fine, dueAt });
+      await admin.lpush("imgq:{hostile}:pending:normal", "odd");
+      const [claim] = await queue.claim({ worker: "w1" });
+      if (claim === undefined) throw new Error("not claimed");
+      expect(await queue.complete(claim)).toBe("ok");
+      expect((await queue.stats()).counts).toMatchObject({ pending: 0, processing: 0, completed: 1 });
+    },
+  );
 
   it("keeps a payload with __proto__ from reaching any prototype", async () => {
     await admin.hset("imgq:{hostile}:task:p", {

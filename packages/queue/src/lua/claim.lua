@@ -60,7 +60,7 @@ local function grant(ids, worker, token, solo, group, granted_ids, waits)
       -- Cancelled or purged since: only its id was left in the list.
       if redis.call("HINCRBY", key.counters, "stale", -1) < 0 then redis.call("HSET", key.counters, "stale", 0) end
     elseif not fields or not state or not fields[1] or not is_count(fields[2]) or not is_count(fields[3])
-      or not is_count(fields[6]) then
+      or not is_count(fields[6]) or not is_count(fields[4] or "0") or not is_count(fields[5] or "0") then
       bury_malformed(id, task)
     else
       local attempt = fields[2] == "0" and "1" or string.format("%.0f", fields[2] + 1)
@@ -68,7 +68,7 @@ local function grant(ids, worker, token, solo, group, granted_ids, waits)
       entries[#entries + 1] = id
       entries[#entries + 1] = fields[9] and (entry .. "|dedupe") or entry
       granted_ids[#granted_ids + 1] = id
-      note(waits, now - (fields[8] and tonumber(fields[8]) or fields[6]))
+      note(waits, now - (tonumber(fields[8] or fields[6]) or now))
       local last = #group
       group[last + 1], group[last + 2] = id, fields[1]
       group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6], fields[10])

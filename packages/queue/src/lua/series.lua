@@ -8,16 +8,17 @@ local function bucket_of(ms)
   return math.min(120, 1 + math.floor(math.log(ms) * FOURTHS))
 end
 
--- Collects durations, so that a batch costs a few increments and not one a task.
+-- Collects durations by their milliseconds, so that a batch costs a few increments and logarithms, and not one a task.
+local LONGEST_MS = 1e12
 local function durations()
-  return { counts = {}, sum = 0, total = 0 }
+  return { counts = {}, total = 0 }
 end
 
 local function note(collected, ms)
-  if ms < 0 then ms = 0 end
-  local bucket = bucket_of(ms)
-  collected.counts[bucket] = (collected.counts[bucket] or 0) + 1
-  collected.sum = collected.sum + ms
+  -- Anybody may have written the times of a task: "nan" and "inf" are numbers too.
+  ms = ms >= 0 and math.floor(math.min(ms, LONGEST_MS)) or 0
+  local counts = collected.counts
+  counts[ms] = (counts[ms] or 0) + 1
   collected.total = collected.total + 1
 end
 
@@ -27,11 +28,17 @@ local SUMS = { completed = "runSumMs", failed = "runSumMs", wait = "waitSumMs" }
 local function add_to_series(name, collected)
   local minute = math.floor(now / 60000)
   local series = key_of.series(minute)
-  for bucket, number in pairs(collected.counts) do
+  local buckets, sum = {}, 0
+  for ms, number in pairs(collected.counts) do
+    local bucket = bucket_of(ms)
+    buckets[bucket] = (buckets[bucket] or 0) + number
+    sum = sum + ms * number
+  end
+  for bucket, number in pairs(buckets) do
     -- The first of its bucket in this minute; maybe the first of all.
     if redis.call("HINCRBY", series, name .. ":" .. bucket, number) == number then
       redis.call("EXPIRE", series, SERIES_SECONDS)
     end
   end
-  if collected.sum > 0 then redis.call("HINCRBY", series, SUMS[name], collected.sum) end
+  if sum > 0 then redis.call("HINCRBY", series, SUMS[name], sum) end
 end

@@ -5,8 +5,10 @@ import { durably } from "./durability.ts";
 import { type Reply, type ScriptRunner } from "./script-runner.ts";
 import { scripts } from "./scripts.ts";
 
-/** Keeps a script call to a few milliseconds. */
-const MAX_TASKS = 500;
+/** Keeps a script call to about a millisecond. */
+const MAX_TASKS = 250;
+/** From so many tasks on, what was gathered goes in two calls: Redis works on one while the other is written or its callers go on. */
+const TWO_CALLS_FROM = 32;
 const MAX_CHARACTERS = 1024 * 1024;
 
 interface PendingAdd {
@@ -39,12 +41,14 @@ export class AddBatcher {
   #flush(): void {
     const pending = this.#pending;
     this.#pending = [];
+    const total = pending.reduce((sum, one) => sum + one.tasks.length, 0);
+    const most = total < TWO_CALLS_FROM ? MAX_TASKS : Math.min(MAX_TASKS, Math.ceil(total / 2));
     let batch: PendingAdd[] = [];
     let tasks = 0;
     let characters = 0;
     for (const one of pending) {
       const size = charactersOf(one.tasks);
-      if (batch.length > 0 && (tasks + one.tasks.length > MAX_TASKS || characters + size > MAX_CHARACTERS)) {
+      if (batch.length > 0 && (tasks + one.tasks.length > most || characters + size > MAX_CHARACTERS)) {
         void this.#send(batch);
         batch = [];
         tasks = 0;
