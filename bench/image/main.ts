@@ -1,4 +1,5 @@
 // pnpm bench:image [--full] [--works four,edges] [--pictures "12 MP"] [--repetitions 9] [--no-write]
+// pnpm bench:image --filters: nothing but each filter alone against sharp's own operation, not written
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,9 +15,11 @@ import { imgq } from "./contestants/imgq.ts";
 import { plainSharp } from "./contestants/plain-sharp.ts";
 import { pythonPeer } from "./contestants/python-peer.ts";
 import { throughFiles } from "./contestants/through-files.ts";
+import { measureMemory } from "./memory.ts";
 import { makePictures, type PictureName, pictureSizes } from "./pictures.ts";
-import { type ImageResults, printSummary, sectionOf, type WorkFigure } from "./report.ts";
-import { measureMemory, measureThroughput } from "./throughput.ts";
+import { filtersTable, type ImageResults, printSummary, sectionOf, type WorkFigure } from "./report.ts";
+import { measureFilters } from "./single-filters.ts";
+import { measureThroughput } from "./throughput.ts";
 import { type Work, works } from "./works.ts";
 
 const { values } = parseArgs({
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     works: { type: "string" },
     pictures: { type: "string" },
     repetitions: { type: "string" },
+    filters: { type: "boolean", default: false },
     "no-write": { type: "boolean", default: false },
   },
 });
@@ -39,6 +43,14 @@ const memoryDisk = await stat("/dev/shm").then(
 const folder = await mkdtemp(join(memoryDisk, "imgq-bench-"));
 try {
   const pictures = await makePictures(folder);
+  if (values.filters) {
+    console.log(filtersTable(await measureFilters(folder, pictures["2 MP"], repetitions)));
+  } else await measureAll(pictures);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measureAll(pictures: Readonly<Record<PictureName, string>>): Promise<void> {
   const names = Object.keys(pictureSizes) as PictureName[];
   const chosenPictures = names.filter((name) => values.pictures?.split(",").includes(name) ?? true);
   const chosenWorks = works.filter((work) => values.works?.split(",").includes(work) ?? true);
@@ -62,9 +74,8 @@ try {
   const rounds = [];
   for (let round = 0; round < repetitions; round++)
     rounds.push(await measureThroughput(folder, many, inFlight));
-  const memory = values.full
-    ? { pictures: 2000, residentMiB: await measureMemory(folder, [pictures["2 MP"]], 2000, inFlight) }
-    : undefined;
+  const memory = values.full ? await measureMemory(folder, pictures["2 MP"], 2000, inFlight) : undefined;
+  const filters = values.full ? await measureFilters(folder, pictures["2 MP"], repetitions) : undefined;
 
   const results: ImageResults = {
     ...header,
@@ -78,6 +89,7 @@ try {
       barePerSecond: summarize(rounds.map(({ barePerSecond }) => barePerSecond)),
     },
     memory,
+    filters,
   };
   printSummary(results);
   const complete = values.works === undefined && values.pictures === undefined;
@@ -86,8 +98,6 @@ try {
       `\nWritten: ${await writeResults(results)}, ${await renderSection("image", sectionOf(results))}`,
     );
   }
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function gather(threads: number): Promise<{ present: Contestant[]; absent: Absent[] }> {

@@ -38,28 +38,6 @@ export async function measureThroughput(
   return { imgqPerSecond: report.imagesPerSecond, barePerSecond };
 }
 
-/** Resident MiB after each tenth of `count` pictures. */
-export async function measureMemory(
-  folder: string,
-  inputs: readonly string[],
-  count: number,
-  inFlight: number,
-): Promise<number[]> {
-  const pipeline = createPipeline({ inputRoot: folder, outputRoot: folder, threads: 1 });
-  const filters = pipeline.parse("grayscale | blur(2) | brightness(1.2) | edges");
-  const resident: number[] = [];
-  for (let tenth = 0; tenth < 10; tenth++) {
-    const tasks = Array.from({ length: count / 10 }, (_, index) => ({
-      input: basename(inputs[index % inputs.length] ?? ""),
-      output: `memory-${index % 8}.jpg`,
-      filters,
-    }));
-    await pipeline.batch(tasks, { concurrency: inFlight });
-    resident.push(Math.round(process.memoryUsage.rss() / 2 ** 20));
-  }
-  return resident;
-}
-
 async function perSecond(
   inputs: readonly string[],
   inFlight: number,
