@@ -40,3 +40,28 @@ export function affine(at: usize, bytes: i32, channels: i32, multiply: f32, add:
     at += 16;
   }
 }
+
+@inline
+function shortAffineOfEight(values: v128, shift: i32, multiply: v128, add: v128): v128 {
+  return i16x8.add_sat_s(i16x8.q15mulr_sat_s(i16x8.shl(values, shift), multiply), add);
+}
+
+/**
+ * ((value << shift) × multiply + 2^14 >> 15) + add in 16-bit lanes, in place, alpha kept: four times as fast, for factors
+ * where it comes to the same. Works in steps of 16 bytes.
+ */
+export function affineShort(at: usize, bytes: i32, channels: i32, shift: i32, multiply: i32, add: i32): void {
+  const end = at + <usize>bytes;
+  const keep = alphaMask(channels);
+  const by = i16x8.splat(<i16>multiply);
+  const plus = i16x8.splat(<i16>add);
+  while (at < end) {
+    const source = v128.load(at);
+    const changed = i8x16.narrow_i16x8_u(
+      shortAffineOfEight(i16x8.extend_low_i8x16_u(source), shift, by, plus),
+      shortAffineOfEight(i16x8.extend_high_i8x16_u(source), shift, by, plus),
+    );
+    v128.store(at, v128.bitselect(source, changed, keep));
+    at += 16;
+  }
+}

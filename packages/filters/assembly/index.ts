@@ -1,6 +1,6 @@
-export { affine } from "./affine";
+export { affine, affineShort } from "./affine";
 export { boxBlur, boxBlurAlpha } from "./box-blur";
-export { blurLine } from "./blur";
+export { blurLine, blurLineShort } from "./blur";
 export { convolve } from "./convolve";
 export { extendRows } from "./extend-rows";
 export { prewitt_l1, prewitt_l2, scharr_l1, scharr_l2, sobel_l1, sobel_l2 } from "./gradient";

@@ -1,4 +1,5 @@
 import { createFilter, type Filter, type FilterDeclaration } from "./filter.ts";
+import { lineTable } from "./kernels/line-table.ts";
 import type { Operation, ToneOperation } from "./operation.ts";
 
 /** A line through the tones: `sample × multiply + add`. */
@@ -41,9 +42,7 @@ export function defineToneFilter<const Name extends string, Input, Params>(
 }
 
 function lineOperation({ multiply, add }: ToneLine): Operation {
-  const [factor, term] = [Math.fround(multiply), Math.fround(add)];
-  const table = tabulate((sample) => roundHalfToEven(Math.fround(Math.fround(sample * factor) + term)));
-  return unlessIdentity({ kind: "tone", table, line: { multiply, add } });
+  return unlessIdentity({ kind: "tone", table: lineTable(multiply, add), line: { multiply, add } });
 }
 
 function unlessIdentity(operation: ToneOperation): Operation {
@@ -52,10 +51,4 @@ function unlessIdentity(operation: ToneOperation): Operation {
 
 function tabulate(tone: (sample: number) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, sample) => Math.min(255, Math.max(0, tone(sample))));
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
 }

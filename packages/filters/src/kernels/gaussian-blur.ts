@@ -53,7 +53,9 @@ function rint(value: number): number {
 function blurLine(name: string, { weights, shift }: LineWeights, across: boolean): StencilKernel {
   const radius = weights.length - 1;
   const [centre = 0, ...others] = weights;
-  const words = Int16Array.from([centre, 2 ** (shift - 1), ...others.reverse(), 0]);
+  const half = 2 ** (shift - 1);
+  const fitsShort = 255 * overBothSides(weights) + half < 2 ** 16;
+  const words = Int16Array.from([centre, half, ...others.reverse(), 0]);
   return {
     kind: "stencil",
     name,
@@ -61,18 +63,9 @@ function blurLine(name: string, { weights, shift }: LineWeights, across: boolean
     run(wasm, { source, target, width, height, rowPixels, channels }) {
       new Int16Array(wasm.memory.buffer, tileMemory.parameters, words.length).set(words);
       const stride = rowPixels * channels;
+      const blur = fitsShort ? wasm.blurLineShort : wasm.blurLine;
       const step = across ? channels : stride;
-      wasm.blurLine(
-        source,
-        target,
-        width * channels,
-        height,
-        stride,
-        step,
-        tileMemory.parameters,
-        radius,
-        shift,
-      );
+      blur(source, target, width * channels, height, stride, step, tileMemory.parameters, radius, shift);
     },
   };
 }

@@ -66,6 +66,7 @@ export interface WasmKernels {
   readonly lumaRgb: (source: number, target: number, pixels: number) => void;
   readonly lumaRgba: (source: number, target: number, pixels: number) => void;
   readonly affine: InPlace;
+  readonly affineShort: InPlace;
   readonly table: InPlace;
   readonly sobel_l1: Stencil;
   readonly sobel_l2: Stencil;
@@ -76,6 +77,7 @@ export interface WasmKernels {
   readonly laplacian: Stencil;
   readonly convolve: Stencil;
   readonly blurLine: BlurLine;
+  readonly blurLineShort: BlurLine;
   readonly extendRows: (
     at: number,
     rows: number,
