@@ -3,6 +3,7 @@ import sharp, { type Metadata, type SharpOptions } from "sharp";
 import type { Animation } from "./encode-options.ts";
 import { InvalidImageError } from "./errors.ts";
 import { beginsAsPicture } from "./known-format.ts";
+import { type JpegHeader, readJpegHeader } from "./jpeg-header.ts";
 import type { Limits } from "./options.ts";
 
 const readableFormats = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
@@ -40,6 +41,8 @@ export async function inspectSource(
     limitInputPixels: limits.maxInputPixels,
     autoOrient: true,
   };
+  const jpeg = readJpegHeader(bytes);
+  if (jpeg !== undefined) return ordinaryJpeg(path, bytes, still, limits, jpeg);
   const header = await readHeader(path, bytes, still);
   if (!readableFormats.has(header.format)) {
     throw new InvalidImageError(
@@ -67,6 +70,32 @@ export async function inspectSource(
     animation,
     // libvips does not turn a strip of frames.
     open: frames > 1 ? { ...still, pages: frames, autoOrient: false } : still,
+  };
+}
+
+function ordinaryJpeg(
+  path: string,
+  bytes: Buffer,
+  open: SharpOptions,
+  limits: Limits,
+  { width: across, height: down, channels, orientation }: JpegHeader,
+): SourceImage {
+  // From the fifth on, orientations turn by a quarter.
+  const [width, height] = orientation < 5 ? [across, down] : [down, across];
+  refuseTooLarge(path, width, height, 1, limits);
+  return {
+    path,
+    bytes,
+    format: "jpeg",
+    width,
+    height,
+    oriented: orientation > 1,
+    hasAlpha: false,
+    grey: channels === 1,
+    plain: true,
+    frames: 1,
+    animation: {},
+    open,
   };
 }
 
