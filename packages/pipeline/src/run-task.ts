@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { RawImage } from "@imgq/filters";
+import { startDeadline } from "./deadline.ts";
 import { resolveEncode } from "./encode-options.ts";
 import { InvalidTaskError, LimitExceededError, TimeLimitError } from "./errors.ts";
 import type { ImageOutput, ImageResult } from "./image-result.ts";
@@ -27,13 +28,15 @@ export interface Engine {
 /** Runs one task: check → read → passes → write. Nothing is written before every output is encoded. */
 export async function runTask(engine: Engine, given: unknown, signal?: AbortSignal): Promise<ImageResult> {
   const task = parseTask(given);
-  const limit = AbortSignal.timeout(engine.limits.timeMs);
-  const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  const { timeMs } = engine.limits;
+  const deadline = startDeadline(timeMs, signal);
   try {
-    return await runParsed(engine, task, either);
+    return await runParsed(engine, task, deadline.signal);
   } catch (error) {
-    if (limit.aborted && signal?.aborted !== true) throw new TimeLimitError(task.input, engine.limits.timeMs);
+    if (deadline.passed && signal?.aborted !== true) throw new TimeLimitError(task.input, timeMs);
     throw error;
+  } finally {
+    deadline.clear();
   }
 }
 
@@ -62,11 +65,16 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
     task.placeholder && own !== undefined ? { placeholder: await makePlaceholder(own.file.bytes) } : {};
   const rendered = performance.now();
 
+  const outputs: ImageOutput[] = [];
   // The task's own output last: where it is found, its variants are there too.
-  for (const { job, file } of files.toReversed()) await writeOutput(job.target, file.bytes, signal);
+  for (const { job, file } of files.toReversed()) {
+    const writing = writeOutput(job.target, file.bytes, signal);
+    // Hashed while the system writes.
+    outputs.unshift(describe(job, file));
+    await writing;
+  }
   const written = performance.now();
 
-  const outputs = files.map(({ job, file }) => describe(job, file));
   const [first] = outputs;
   if (first === undefined) throw new Error("A task has at least one output.");
   const { output: _, ...described } = first;
