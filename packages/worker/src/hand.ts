@@ -19,9 +19,6 @@ export interface HandOptions<P, R> {
   readonly begin: (claim: Claim<P>) => Execution<P, R>;
 }
 
-/** Milliseconds of one turn of the loop that may go to tasks which end at once; then timers and sockets have theirs. */
-const TURN_MS = 10;
-
 /** The tasks a worker holds: those that run, and those claimed that may not start yet. */
 export class Hand<P, R> {
   readonly #options: HandOptions<P, R>;
@@ -30,8 +27,6 @@ export class Hand<P, R> {
   readonly #weighing = new Set<Claim<P>>();
   #solos = 0;
   #weightBytes = 0;
-  #turnAt = 0;
-  #turnEnds = false;
 
   constructor(options: HandOptions<P, R>) {
     this.#options = options;
@@ -65,19 +60,18 @@ export class Hand<P, R> {
     const { residentBytes, limitBytes } = this.#options.memory();
     if (residentBytes > limitBytes) return this.#running.size === 0 ? ONE : NONE;
     const most = this.#options.ahead();
-    // Not before half of them are gone: a few big claims cost less than many small ones.
-    const ahead = this.#waiting.length > most / 2 ? 0 : most - this.#waiting.length;
+    // In halves: while one is run the next is on its way, and a few big claims cost less than many small ones.
+    const ahead = this.#waiting.length > most / 2 ? 0 : Math.ceil(most / 2);
     return { slots: free, ahead };
   }
 
   add(claims: readonly Claim<P>[]): void {
-    this.#turnAt = performance.now();
     for (const claim of claims) {
       const weight = this.#weigh(claim);
       if (typeof weight === "number") this.#wait(claim, weight);
       else void this.#addWeighed(claim, weight);
     }
-    this.#start();
+    this.startWaiting();
   }
 
   /** An execution has ended. */
@@ -89,17 +83,14 @@ export class Hand<P, R> {
     this.startWaiting();
   }
 
-  /** Starts what waits, in order, as far as it may: now, or in the next turn of the loop when this one has gone on for long. */
+  /** Starts what waits, in order, as far as it may. */
   startWaiting(): void {
-    if (this.#waiting.length === 0) return;
-    if (performance.now() - this.#turnAt < TURN_MS) this.#start();
-    else if (!this.#turnEnds) {
-      this.#turnEnds = true;
-      setImmediate(() => {
-        this.#turnEnds = false;
-        this.#turnAt = performance.now();
-        this.#start();
-      });
+    const slots = this.#options.slots();
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#running.size >= slots || !mayStart(next, this.#load(), this.#options.memory())) return;
+      this.#waiting.shift();
+      this.#count(next, 1);
+      this.#running.set(this.#options.begin(next.claim), next);
     }
   }
 
@@ -122,16 +113,6 @@ export class Hand<P, R> {
     for (const { claim } of this.#running.keys()) yield claim;
     for (const { claim } of this.#waiting) yield claim;
     yield* this.#weighing;
-  }
-
-  #start(): void {
-    const slots = this.#options.slots();
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#running.size >= slots || !mayStart(next, this.#load(), this.#options.memory())) return;
-      this.#waiting.shift();
-      this.#count(next, 1);
-      this.#running.set(this.#options.begin(next.claim), next);
-    }
   }
 
   #wait(claim: Claim<P>, weightBytes: number): void {

@@ -21,8 +21,8 @@ describe("the pace of a worker", () => {
   });
 
   it("bounds what waits, however short the tasks are", () => {
-    expect(paceOf(0).ahead(1)).toBe(128);
-    expect(paceOf(0).ahead(1000)).toBe(128);
+    expect(paceOf(0).ahead(1)).toBe(256);
+    expect(paceOf(0).ahead(1000)).toBe(256);
   });
 
   it("lets nothing wait when told so", () => {

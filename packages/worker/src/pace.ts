@@ -3,7 +3,7 @@ const WARM_UP = 8;
 /** The weight of the latest run in the mean. */
 const WEIGHT = 1 / 8;
 /** Keeps a worker from taking a whole queue, however short its tasks are. */
-const MAX_AHEAD = 128;
+const MAX_AHEAD = 256;
 
 /**
  * How long this worker's tasks run, and so how many may be claimed ahead: as many as will probably have a slot within

@@ -12,6 +12,7 @@ import type { ResolvedWorkerOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { type Settlement, Settler } from "./settler.ts";
+import { Starter } from "./starter.ts";
 import { Tally } from "./tally.ts";
 import type { TaskSettled, WorkerEvents } from "./worker-events.ts";
 
@@ -44,14 +45,13 @@ export class TaskRunner<P, R> {
   readonly #settler: Settler<P, R>;
   readonly #pace: Pace;
   readonly #execution: ExecutionOptions<P, R>;
+  readonly #starter: Starter<P, R>;
   readonly #whenIdle = new Set<() => void>();
   /** Handlers that were given up and still go on. */
   readonly #hanging = new Set<Execution<P, R>>();
   readonly #concluding = new Set<Conclusion<P, R>>();
   /** Claims whose outcome Redis refused for good. They stay with this worker until their timeout: running one again would end the same way. */
   readonly #refused = new Set<Claim<P>>();
-  /** Begun, but their handlers not yet called. */
-  #begun: Execution<P, R>[] = [];
   #lastToken: string | undefined;
   #overdue: NodeJS.Timeout | undefined;
   #lastError: string | undefined;
@@ -68,6 +68,10 @@ export class TaskRunner<P, R> {
       abortGraceMs,
       onEnd: (execution, outcome) => this.#onEnd(execution, outcome),
     };
+    this.#starter = new Starter((execution) => {
+      options.emitter.emit("task:started", { task: execution.task });
+      execution.start();
+    });
     this.#hand = new Hand({
       slots: options.slots,
       ahead: () => this.#pace.ahead(options.slots()),
@@ -97,6 +101,7 @@ export class TaskRunner<P, R> {
 
   /** Starts claims that were received, as soon as they may. */
   take(claims: readonly Claim<P>[]): void {
+    this.#starter.endTurn();
     this.#hand.add(claims);
     this.#watchWaiting();
   }
@@ -185,18 +190,8 @@ export class TaskRunner<P, R> {
 
   #begin(claim: Claim<P>): Execution<P, R> {
     const execution = new Execution(claim, this.#execution);
-    // Not before `take` returns: its caller tells what is in hand while no handler blocks the loop yet.
-    if (this.#begun.push(execution) === 1) queueMicrotask(() => this.#startBegun());
+    this.#starter.add(execution);
     return execution;
-  }
-
-  #startBegun(): void {
-    const begun = this.#begun;
-    this.#begun = [];
-    for (const execution of begun) {
-      this.#options.emitter.emit("task:started", { task: execution.task });
-      execution.start();
-    }
   }
 
   #onEnd(execution: Execution<P, R>, outcome: Outcome<R>): void {

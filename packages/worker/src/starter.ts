@@ -1,0 +1,54 @@
+import type { Execution } from "./execution.ts";
+
+/** Milliseconds of one turn of the loop that may go to tasks which end at once; then timers and sockets have theirs. */
+const TURN_MS = 10;
+
+/**
+ * Calls handlers. One task may follow another within a turn of the loop, but not for long; and what has just been claimed
+ * waits for the next turn, so that the claim after it is on its way while these run.
+ */
+export class Starter<P, R> {
+  readonly #start: (execution: Execution<P, R>) => void;
+  #next: Execution<P, R>[] = [];
+  #due = false;
+  #turnEndsAt = 0;
+
+  constructor(start: (execution: Execution<P, R>) => void) {
+    this.#start = start;
+  }
+
+  add(execution: Execution<P, R>): void {
+    this.#next.push(execution);
+    if (this.#due) return;
+    this.#due = true;
+    if (performance.now() < this.#turnEndsAt) queueMicrotask(() => this.#run());
+    else this.#runNextTurn();
+  }
+
+  /** What is added from now on starts in the next turn. */
+  endTurn(): void {
+    this.#turnEndsAt = 0;
+  }
+
+  #runNextTurn(): void {
+    setImmediate(() => {
+      this.#turnEndsAt = performance.now() + TURN_MS;
+      this.#run();
+    });
+  }
+
+  #run(): void {
+    const executions = this.#next;
+    this.#next = [];
+    for (const [index, execution] of executions.entries()) {
+      if (performance.now() >= this.#turnEndsAt) {
+        this.#next.unshift(...executions.slice(index));
+        this.#runNextTurn();
+        return;
+      }
+      this.#start(execution);
+    }
+    this.#due = this.#next.length > 0;
+    if (this.#due) queueMicrotask(() => this.#run());
+  }
+}
