@@ -3,7 +3,7 @@ import { within } from "../within.ts";
 import { WorkerChild } from "./child-process.ts";
 import { type ChildLimits, judgeChild } from "./child-verdict.ts";
 import { publishDeath } from "./obituary.ts";
-import { restartDelayMs } from "./restart-delay.ts";
+import { crashesInARow, restartDelayMs } from "./restart-delay.ts";
 import type { ChildStatus, SupervisorEvents, SupervisorOptions } from "./supervisor.ts";
 
 export interface ChildSlotOptions {
@@ -23,8 +23,6 @@ export interface ChildSlotOptions {
 const STOP_MARGIN_MS = 15_000;
 const HURRIED_MARGIN_MS = 5000;
 const PUBLISH_MS = 1500;
-/** A child that lived as long or did as much was not started in vain; the next crash is the first again. */
-const WORTHWHILE = { ranMs: 10_000, tasks: 10 };
 
 /** One place for a child process, filled again whenever the child in it ends, until it or its child is told to stop. */
 export class ChildSlot {
@@ -139,11 +137,9 @@ export class ChildSlot {
   #account(child: WorkerChild, code: number | null, expected: boolean): void {
     this.#finished += child.farewell.finished;
     this.#released += child.farewell.released;
-    const worthwhile =
-      performance.now() - child.startedAt >= WORTHWHILE.ranMs ||
-      (child.report?.finished ?? 0) >= WORTHWHILE.tasks;
-    if (expected || worthwhile) this.#crashes = 0;
-    if (!expected) this.#crashes += 1;
+    const finished = child.report?.finished ?? 0;
+    const ranMs = performance.now() - child.startedAt;
+    this.#crashes = crashesInARow(this.#crashes, { expected, ranMs, finished });
     if (!child.everRan && code !== 0 && !this.#stop.signal.aborted) this.#options.onStartFailed();
   }
 

@@ -8,3 +8,21 @@ const MAX_MS = 30_000;
 export function restartDelayMs(crashes: number): number {
   return crashes <= 1 ? 0 : Math.min(FIRST_MS * 2 ** (crashes - 2), MAX_MS);
 }
+
+/** Milliseconds after which a child was not started in vain, though it finished no task. */
+const WORTHWHILE_MS = 10_000;
+
+/** What the life of a child came to. */
+export interface ChildLife {
+  /** It ended because it was asked to. */
+  readonly expected: boolean;
+  readonly ranMs: number;
+  /** Tasks ended. */
+  readonly finished: number;
+}
+
+/** How often children have crashed in a row, now that one more has ended. After one that worked, the next crash is the first again. */
+export function crashesInARow(before: number, { expected, ranMs, finished }: ChildLife): number {
+  if (expected) return 0;
+  return finished > 0 || ranMs >= WORTHWHILE_MS ? 1 : before + 1;
+}
