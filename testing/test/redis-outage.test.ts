@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { seedForTests } from "../src/index.ts";
-import { allFaults, consumingAgainAfterMs, executionsOf, type Scenario } from "../src/scenario/index.ts";
+import {
+  allFaults,
+  consumingAgainAfterMs,
+  eventually,
+  executionsOf,
+  type Scenario,
+} from "../src/scenario/index.ts";
 import { scenariosForTests } from "../src/scenario/scenarios-for-tests.ts";
 
 const open = scenariosForTests(seedForTests());
@@ -86,6 +92,43 @@ describe("when Redis is away", () => {
       expect(executionsOf(scenario.history()).get(long)).toBe(1);
     },
   );
+
+  it("F11: while Redis loads its data everybody waits, and then goes on", async () => {
+    const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });
+    await scenario.startWorker({ concurrency: 3 });
+    const [long = ""] = await scenario.add({ do: "sleep", ms: 9000 });
+    await scenario.started(long);
+    // Something to load: every task and key takes its time.
+    await scenario.queue.addMany(
+      Array.from({ length: 300 }, () => ({ payload: { do: "sleep", ms: 1 } as const, delayMs: 3_600_000 })),
+    );
+    await scenario.redis.kill();
+    const startedAt = performance.now();
+    await scenario.during("loading", async () => {
+      await scenario.redis.restart([
+        "--key-load-delay",
+        "15000",
+        "--loading-process-events-interval-bytes",
+        "1024",
+      ]);
+    });
+    expect(performance.now() - startedAt).toBeGreaterThan(1000);
+    await scenario.add({ do: "sleep", ms: 10 }, 5);
+    await eventually(
+      "all that is due is done",
+      async () => {
+        const { pending, processing } = await scenario.queue.counts();
+        return pending + processing === 0;
+      },
+      { timeoutMs: 60_000 },
+    );
+    const again = consumingAgainAfterMs(scenario.history(), "loading");
+    expect(await scenario.queue.purge("scheduled")).toBe(300);
+    const verdict = await scenario.judge();
+    expect(verdict.violations).toEqual([]);
+    expect(again).toBeLessThan(consumingWithinMs);
+    expect(executionsOf(scenario.history()).get(long)).toBe(1);
+  });
 
   it("F10: a worker that comes back later than the others is not counted out for the outage", async () => {
     const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });

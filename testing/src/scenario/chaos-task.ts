@@ -17,4 +17,6 @@ export type ChaosTask =
   | { readonly do: "abort" }
   | { readonly do: "segfault" }
   | { readonly do: "exhaust-memory" }
+  /** Returns what objects have inherited that they should not have. */
+  | { readonly do: "inspect-prototypes" }
   | { readonly do: "image"; readonly image: ChaosImage };

@@ -32,6 +32,8 @@ export function chaosHandler(roots: ChaosRoots): Handler<ChaosTask, unknown> {
         return delay(60_000);
       case "exhaust-memory":
         return exhaustMemory();
+      case "inspect-prototypes":
+        return { polluted: inherited() };
       case "image":
         return pipeline.run(task.image, { signal });
       default:
@@ -43,6 +45,13 @@ export function chaosHandler(roots: ChaosRoots): Handler<ChaosTask, unknown> {
 function block(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
+}
+
+function inherited(): string[] {
+  const names: string[] = [];
+  // Only what was added by assignment can be enumerated.
+  for (const name in {}) names.push(name);
+  return names;
 }
 
 /** Fills the heap until V8 ends the process. */
