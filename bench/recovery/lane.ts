@@ -27,9 +27,9 @@ export async function runLane(options: LaneOptions): Promise<number[]> {
     else await startWorker(scenario);
     for (let kill = 0; kill < options.kills; kill += 1) {
       if (!options.supervised) await startWorker(scenario);
+      await warmUp(scenario);
       const [id = ""] = await scenario.add({ do: "sleep", ms: 600_000 });
       const first = await startOf(scenario, id);
-      await twoAlive(scenario);
       // A kill may fall anywhere between two beats.
       await new Promise((resolve) => setTimeout(resolve, options.random.integer(0, 2000)));
       const killedAt = machineTimeMs();
@@ -50,14 +50,31 @@ function startWorker(scenario: Scenario): Promise<unknown> {
   return scenario.startWorker({ concurrency: 1, throughProxy: false });
 }
 
-/** The task must find somebody to run it, or the time would be that of starting a process. */
-function twoAlive(scenario: Scenario): Promise<unknown> {
-  const areTwo = async (): Promise<boolean> => {
-    const workers = await scenario.registry.active();
-    return workers.filter(({ state }) => state === "running").length >= 2;
-  };
-  // A supervisor starts a child that dies again and again later each time.
-  return eventually("two workers are alive", areTwo, { timeoutMs: 120_000 });
+/**
+ * Resolves when two workers are alive and each has finished a task: the one that takes over must not be starting yet, and a
+ * supervisor starts a child that dies without having done anything later each time.
+ */
+async function warmUp(scenario: Scenario): Promise<void> {
+  await eventually(
+    "two workers have worked",
+    async () => {
+      const workers = await scenario.registry.active();
+      const running = workers.filter(({ state }) => state === "running");
+      if (running.length < 2) return false;
+      if (running.every(({ metadata }) => hasWorked(scenario, metadata.pid))) return true;
+      // Long enough that both have to take one.
+      await scenario.add({ do: "sleep", ms: 300 }, 2);
+      await scenario.drained();
+      return false;
+    },
+    { timeoutMs: 120_000 },
+  );
+}
+
+function hasWorked(scenario: Scenario, pid: number): boolean {
+  return scenario
+    .history()
+    .some((event) => event.kind === "settle" && event.reply === "ok" && event.pid === pid);
 }
 
 /** When and where the task was started, as the worker wrote down itself, other than in the process `not`. */

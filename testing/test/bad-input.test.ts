@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
-import { eventually, seedForTests } from "../src/index.ts";
+import { seedForTests } from "../src/index.ts";
 import { executionsOf, imageWork, strayFiles } from "../src/scenario/index.ts";
 import { scenariosForTests } from "../src/scenario/scenarios-for-tests.ts";
 
