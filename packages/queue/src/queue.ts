@@ -77,7 +77,7 @@ export interface QueueStats {
   readonly deadByReason: Readonly<Partial<Record<DeadReason, number>>>;
   /** Age of the oldest task that could be claimed now; 0 when there is none. */
   readonly oldestPendingAgeMs: number;
-  /** Over the last `windowMs`, from the per-minute series. */
+  /** Over the last `windowMs`, from the per-minute series: up to five minutes, less when work has begun since. */
   readonly recent: {
     readonly windowMs: number;
     readonly completedPerMinute: number;

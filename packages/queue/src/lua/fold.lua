@@ -8,7 +8,7 @@ local function fold_series()
   for past = first, minute - 1 do
     local fields = redis.call("HGETALL", key_of.series(past))
     for index = 1, #fields, 2 do
-      redis.call("HINCRBY", key.histograms, fields[index], fields[index + 1])
+      if fields[index] ~= "since" then redis.call("HINCRBY", key.histograms, fields[index], fields[index + 1]) end
     end
   end
   redis.call("HSET", key.histograms, "foldedMinute", minute - 1)

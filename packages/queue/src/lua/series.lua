@@ -25,6 +25,7 @@ end
 local SUMS = { completed = "runSumMs", failed = "runSumMs", wait = "waitSumMs" }
 
 -- Adds durations to this minute's: fields "completed:<bucket>", "failed:<bucket>", "wait:<bucket>" and their sums.
+-- `since` is when the first of them was noted.
 local function add_to_series(name, collected)
   local minute = math.floor(now / 60000)
   local series = key_of.series(minute)
@@ -38,6 +39,7 @@ local function add_to_series(name, collected)
     -- The first of its bucket in this minute; maybe the first of all.
     if redis.call("HINCRBY", series, name .. ":" .. bucket, number) == number then
       redis.call("EXPIRE", series, SERIES_SECONDS)
+      redis.call("HSETNX", series, "since", string.format("%.0f", now))
     end
   end
   if sum > 0 then redis.call("HINCRBY", series, SUMS[name], sum) end

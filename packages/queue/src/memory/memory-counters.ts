@@ -60,6 +60,7 @@ export class MemoryCounters {
     return recentOf(
       kept.map(([, minute]) => minute),
       now,
+      this.#totals.completed + this.#totals.failed,
     );
   }
 
@@ -82,7 +83,7 @@ export class MemoryCounters {
     const known = this.#minutes.get(number);
     if (known !== undefined) return known;
     for (const old of this.#minutes.keys()) if (old <= number - RECENT_MINUTES) this.#minutes.delete(old);
-    const made: Minute = { completed: 0, failed: 0, wait: new Map(), run: new Map() };
+    const made: Minute = { since: now, completed: 0, failed: 0, wait: new Map(), run: new Map() };
     this.#minutes.set(number, made);
     return made;
   }

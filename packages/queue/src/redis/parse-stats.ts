@@ -38,7 +38,7 @@ export function parseStats(name: string, reply: Reply): QueueStats {
     },
     deadByReason: deadByReason(pairsOf(reply[11])),
     oldestPendingAgeMs: oldest === undefined || oldest === 0 ? 0 : Math.max(0, at - oldest),
-    recent: recentOf(minutes, at),
+    recent: recentOf(minutes, at, (counters.get("completed") ?? 0) + (counters.get("failed") ?? 0)),
     histograms: {
       wait: histogramOf(merged(all.map((minute) => minute.wait)), sumOf(all, "waitSumMs")),
       run: histogramOf(merged(all.map((minute) => minute.run)), sumOf(all, "runSumMs")),
@@ -57,6 +57,7 @@ function minuteOf(value: unknown): StoredMinute {
   const failed = bucketsOf(fields, "failed:");
   return {
     fields,
+    since: fields.get("since"),
     completed: sizeOf(completed),
     failed: sizeOf(failed),
     wait: bucketsOf(fields, "wait:"),
