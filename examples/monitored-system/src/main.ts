@@ -4,6 +4,7 @@ import { startRedisServer } from "@imgq/cli/local-redis";
 import { createPipeline, type ImageResult, type ImageTask } from "@imgq/pipeline";
 import { createQueue } from "@imgq/queue";
 import { createRegistry } from "@imgq/registry";
+import { lingerFor } from "./linger.ts";
 import { servePage } from "./page.ts";
 import { createProgressView, seconds } from "./progress.ts";
 import { imagesFolder, listWork, outputFolder } from "./work.ts";
@@ -45,6 +46,7 @@ view.say(
 );
 await workers.stop();
 await report();
+if (!interrupted) await lingerFor(page.url, process);
 
 await page.close();
 await registry.close();

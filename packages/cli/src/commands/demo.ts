@@ -4,7 +4,7 @@ import type { Demo } from "../demo/start-demo.ts";
 import { examples } from "../examples.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { duration } from "../options.ts";
-import { formatAmount } from "../terminal/format.ts";
+import { formatAmount, formatCount } from "../terminal/format.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { printLooks } from "../top/print-looks.ts";
 import { TopSession } from "../top/top-session.ts";
@@ -38,7 +38,7 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
       const { startDemo } = await import("../demo/start-demo.ts");
       const demo = await startDemo({ killEveryMs: options.killEvery, env, say });
       using interrupt = listenForInterrupt();
-      const server = options.dashboard === true ? await serveDemo(demo, env) : undefined;
+      const server = options.dashboard === true ? await serveDemo(demo, env, say) : undefined;
       if (server !== undefined) {
         terminal.showLine({ url: server.url }, () => `Dashboard: ${server.url}  (Ctrl-C ends the demo)`);
       }
@@ -71,19 +71,34 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
     });
 }
 
+/** The page with everything on it: pictures, and alarms, which are also said here. */
 async function serveDemo(
   { system, monitor, inputRoot, outputRoot }: Demo,
   env: NodeJS.ProcessEnv,
-): Promise<DashboardServer> {
-  const { serveSystem } = await import("../dashboard/serve-system.ts");
+  say: (text: string) => void,
+): Promise<Pick<DashboardServer, "url" | "close">> {
+  const [{ serveSystem }, { consoleNotifier, createAlerts }] = await Promise.all([
+    import("../dashboard/serve-system.ts"),
+    import("@imgq/monitor"),
+  ]);
   const { queue, registry } = system;
-  return serveSystem({
+  const alerts = createAlerts({ monitor, notify: [consoleNotifier({ write: say })] });
+  await alerts.start();
+  const server = await serveSystem({
     monitor,
     queues: [queue],
     registry,
+    alerts,
     roots: { input: inputRoot, output: outputRoot },
     env,
   });
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await alerts.stop();
+    },
+  };
 }
 
 /** What a person has seen, in numbers. */
@@ -102,8 +117,8 @@ async function showEnd(demo: Demo, terminal: Terminal): Promise<void> {
   terminal.showLine(end, () =>
     [
       "",
-      `${formatAmount(end.kills, "worker")} killed; of ${formatAmount(end.added, "task")} added, ${end.completed} completed,`,
-      `${end.dead} died of their broken pictures, ${unfinished} were still to do, ${lost} were lost.`,
+      `${formatAmount(end.kills, "worker")} killed; of ${formatAmount(end.added, "task")} added, ${formatCount(end.completed)} completed,`,
+      `${formatCount(end.dead)} died of their broken pictures, ${unfinished} were still to do, ${lost} were lost.`,
     ].join("\n"),
   );
 }
