@@ -1,4 +1,4 @@
-import { CommanderError } from "@commander-js/extra-typings";
+import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { UsageError } from "./errors.ts";
 import { exitCodes } from "./exit-code.ts";
 import { presentError } from "./present-error.ts";
@@ -24,12 +24,25 @@ export async function runCommandLine(args: readonly string[], streams: TerminalS
     if (error instanceof CommanderError) {
       // --help and --version end this way, and so does a group of commands named alone.
       if (error.exitCode === 0 || error.code === "commander.help") return exitCodes.ok;
-      terminal.showError(presentError(new UsageError(usageMessage(error.message))));
+      const message = unknownSubcommand(program, args) ?? usageMessage(error.message);
+      terminal.showError(presentError(new UsageError(message)));
     } else {
       terminal.showError(presentError(error));
     }
   }
   return terminal.exitCode;
+}
+
+/** A group takes a word it does not know for an argument of its default command; people mean a command. */
+function unknownSubcommand(program: CommandUnknownOpts, args: readonly string[]): string | undefined {
+  const at = args.findIndex((word) => !word.startsWith("-"));
+  const group = program.commands.find((command) => command.name() === args[at]);
+  const word = args[at + 1];
+  if (group === undefined || group.commands.length === 0 || word === undefined || word.startsWith("-"))
+    return undefined;
+  const names = group.commands.map((command) => command.name());
+  if (word === "help" || names.includes(word)) return undefined;
+  return `"${word}" is no command of imgq ${group.name()}. There are ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
 }
 
 /** Commander's sentence, with the way to help. */

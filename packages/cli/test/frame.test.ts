@@ -88,27 +88,3 @@ describe("imgq doctor", () => {
     expect((await runImgq(["--redis", redis.url, "doctor"], { env })).code).toBe(0);
   });
 });
-
-describe("imgq completion", () => {
-  it("offers commands, options and listed values", async () => {
-    const offered = async (...words: string[]): Promise<string[]> => {
-      const { stdout } = await runImgq(["__complete", "--", ...words]);
-      return stdout
-        .trim()
-        .split("\n")
-        .map((line) => line.split("\t")[0] ?? "");
-    };
-    expect(await offered("doc")).toEqual(["doctor"]);
-    expect(await offered("doctor", "--no")).toEqual(["--no-redis", "--no-color"]);
-    expect(await offered("completion", "")).toEqual(["bash", "zsh", "fish"]);
-  });
-
-  it("makes bash complete a word", async () => {
-    const { stdout } = await runImgq(["completion", "bash"]);
-    const { execFile } = await import("node:child_process");
-    const { promisify } = await import("node:util");
-    const { imgqBin } = await import("./run-imgq.ts");
-    const script = `imgq() { ${process.execPath} ${imgqBin} "$@"; }\n${stdout}\nCOMP_WORDS=(imgq completion f); COMP_CWORD=2; _imgq; echo "\${COMPREPLY[@]}"`;
-    expect((await promisify(execFile)("bash", ["-c", script])).stdout.trim()).toBe("fish");
-  });
-});

@@ -1,4 +1,5 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -265,6 +266,34 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     expect(stdout).toContain("pending 0");
     const looks = (await imgq("top", "--count", "2", "--json")).stdout.trim().split("\n");
     expect(looks.map((line) => JSON.parse(line).queues[0].name)).toEqual(["images", "images"]);
+  });
+
+  it("tells what is wrong with an address of Redis in one sentence", async () => {
+    const http = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const address = http.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const status = async (url: string): Promise<[number | null, string]> => {
+      const { code, stderr } = await runImgq(["status", "--redis", url]);
+      return [code, stderr];
+    };
+    expect(await status(`redis://127.0.0.1:${port}`)).toEqual([
+      3,
+      `imgq: What answers at redis://127.0.0.1:${port} is not Redis. Say where Redis is with --redis or REDIS_URL.\n`,
+    ]);
+    http.close();
+    expect(await status("redis://127.0.0.1:6379/images")).toEqual([
+      2,
+      'imgq: redis must name a database by its number; got "images". Example: redis://localhost:6379/1.\n',
+    ]);
+    expect(await status("redis://127.0.0.1:99999")).toEqual([2, expect.stringContaining('got "redis://')]);
+  });
+
+  it("names the commands of a group when a word is none of them", async () => {
+    expect(await runImgq(["tasks", "lst"])).toMatchObject({
+      code: 2,
+      stderr: 'imgq: "lst" is no command of imgq tasks. There are list, show and cancel.\n',
+    });
   });
 
   it("ends with 3, one sentence and no stack when Redis is not there, whatever was asked", async () => {

@@ -1,3 +1,5 @@
+import { access } from "node:fs/promises";
+import { relative } from "node:path";
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { summarizeError } from "@imgq/core";
 import type { AddOptions, Queue, Task } from "@imgq/queue";
@@ -10,7 +12,7 @@ import { examples } from "../examples.ts";
 import { exitCodes } from "../exit-code.ts";
 import { listenForInterrupt } from "../interrupt.ts";
 import { collect, duration, prefixOption, queueOption, redisOption, wholeNumber } from "../options.ts";
-import { findPictures } from "../process/find-pictures.ts";
+import { findPictures, type FoundPicture } from "../process/find-pictures.ts";
 import { renderFailures } from "../process/render-failures.ts";
 import { withSystem } from "../redis/open-system.ts";
 import { formatAmount } from "../terminal/format.ts";
@@ -74,6 +76,7 @@ export function addCommand(terminal: Terminal): CommandUnknownOpts {
         template: options.name,
         encode: encodeFrom(options),
       });
+      await noteMissing(pictures, terminal);
       await withSystem(options, async ({ queue, registry }) => {
         const ids = await addAll(queue, payloads, addOptionsOf(options));
         const added = payloads.map(({ input, output }, index) => ({ id: ids[index] ?? "", input, output }));
@@ -92,6 +95,23 @@ export function addCommand(terminal: Terminal): CommandUnknownOpts {
         showEnd(tasks, added, queue.name, terminal);
       });
     });
+}
+
+/** Said, not refused: the workers may have files that this machine has not. */
+async function noteMissing(pictures: readonly FoundPicture[], terminal: Terminal): Promise<void> {
+  const there = await Promise.all(
+    pictures.map(({ path }) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const missing = pictures.filter((_, index) => there[index] === false);
+  if (missing.length === 0) return;
+  const names = missing.slice(0, 3).map(({ path }) => plainText(relative(".", path)));
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
+  terminal.note(`Not found here: ${names.join(", ")}${more}. The workers must have it, or the task dies.`);
 }
 
 interface Flags {

@@ -12,11 +12,21 @@ export interface Candidate {
 export function complete(program: CommandUnknownOpts, words: readonly string[]): Candidate[] {
   const current = words.at(-1) ?? "";
   const { command, positional, pending } = follow(program, words.slice(0, -1));
+  const [, inline, begun = ""] = /^(--[\w-]+)=(.*)$/.exec(current) ?? [];
+  if (inline !== undefined) return inlineValues(command, inline, begun);
   const candidates =
     pending === undefined
       ? inCommand(command, current, positional)
       : choices(pending.argChoices, pending.description);
   return candidates.filter(({ value }) => value.startsWith(current));
+}
+
+/** `--priority=hi` is completed as one word. */
+function inlineValues(command: CommandUnknownOpts, name: string, begun: string): Candidate[] {
+  const option = optionsOf(command).find((one) => one.long === name);
+  return choices(option?.argChoices, option?.description ?? "")
+    .filter(({ value }) => value.startsWith(begun))
+    .map(({ value, description }) => ({ value: `${name}=${value}`, description }));
 }
 
 interface Position {

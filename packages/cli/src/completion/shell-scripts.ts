@@ -6,7 +6,12 @@ export const shellScripts: Readonly<Record<Shell, string>> = {
   bash: `# imgq completion for bash. Load it with: source <(imgq completion bash)
 _imgq() {
   local IFS=$'\\n'
-  COMPREPLY=($(imgq __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  # "=" is a word of its own here; --priority=high asks as --priority high.
+  local -a words=()
+  local word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do [[ $word == = ]] || words+=("$word"); done
+  [[ \${COMP_WORDS[COMP_CWORD]} == = ]] && words+=("")
+  COMPREPLY=($(imgq __complete -- "\${words[@]}" 2>/dev/null | cut -f1))
 }
 complete -o default -F _imgq imgq`,
 
@@ -24,8 +29,20 @@ _imgq() {
     _files
   fi
 }
-compdef _imgq imgq`,
+# Loaded as a file of fpath it is called at once; sourced it waits. Without compinit there is nothing to wait for.
+if [[ \${funcstack[1]} == _imgq ]]; then
+  _imgq "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit }
+  compdef _imgq imgq
+fi`,
 
   fish: `# imgq completion for fish. Load it with: imgq completion fish | source
-complete -c imgq -a '(imgq __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'`,
+function __imgq_asks
+  set -g __imgq_candidates (imgq __complete -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)
+  test (count $__imgq_candidates) -gt 0
+end
+# Files are offered only where imgq has nothing to offer.
+complete -c imgq -e
+complete -c imgq -n __imgq_asks -f -a '(printf "%s\\n" $__imgq_candidates)'`,
 };

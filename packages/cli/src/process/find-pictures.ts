@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { resolve, sep } from "node:path";
+import { extname, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { UsageError } from "../errors.ts";
 
@@ -15,7 +15,7 @@ export interface FoundPicture {
 
 /**
  * The files that names, folders and glob patterns stand for: sorted, each once. A name that does not exist is kept, so that
- * it fails by itself and not with all the others; a pattern that matches nothing is a {@link UsageError}. What lies in
+ * it fails by itself and not with all the others; a pattern that matches no picture is a {@link UsageError}. What lies in
  * `outputFolder` was made by us, and is found only by a pattern that begins there.
  */
 export async function findPictures(
@@ -48,13 +48,23 @@ async function expand(pattern: string, outputFolder: string): Promise<string[]> 
     : await glob(pattern, { absolute: true, expandDirectories: false });
   const found = paths
     .map((path) => resolve(path))
+    .filter((path) => isFolder || namesExtension(pattern) || isPicture(path))
     .filter((path) => isInside(start, outputFolder) || !isInside(path, outputFolder));
   if (found.length > 0) return found;
   throw new UsageError(
     isFolder
       ? `The folder "${pattern}" holds no pictures (${pictureExtensions.join(", ")}).`
-      : `No file matches "${pattern}". Check the pattern and the folder you are in.`,
+      : `No picture matches "${pattern}". Check the pattern and the folder you are in.`,
   );
+}
+
+/** A pattern such as `photos/*` means the pictures among what it matches; `photos/*.dat` means what it says. */
+function namesExtension(pattern: string): boolean {
+  return (pattern.split("/").at(-1) ?? "").includes(".");
+}
+
+function isPicture(path: string): boolean {
+  return pictureExtensions.includes(extname(path).slice(1).toLowerCase());
 }
 
 /** The folders of a pattern before its first wildcard. */

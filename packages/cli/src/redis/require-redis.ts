@@ -41,6 +41,12 @@ export async function requireRedis(
         cause: error,
       });
     }
+    if (error instanceof Error && error.message.includes("RESP type")) {
+      throw new RedisUnreachableError(
+        `What answers at ${redactUrl(url)} is not Redis. Say where Redis is with --redis or REDIS_URL.`,
+        { cause: error },
+      );
+    }
     if (error instanceof RedisTimeoutError || error instanceof RedisClosedError) {
       throw new RedisUnreachableError(
         `Redis at ${redactUrl(url)} is unreachable: ${lastError ?? `no answer within ${deadlineMs} ms`}. Start it, or say where it is with --redis or REDIS_URL.`,

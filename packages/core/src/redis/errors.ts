@@ -22,9 +22,13 @@ export class RedisRefusedError extends ImgqError {
   readonly command: string;
 
   constructor(command: string, cause: Error) {
-    super("IMGQ_REDIS_REFUSED", `Redis refused ${command}: ${cause.message}. ${remedyFor(cause.message)}`, {
-      cause,
-    });
+    super(
+      "IMGQ_REDIS_REFUSED",
+      `Redis refused ${command}: ${cause.message.replace(/\.+$/, "")}. ${remedyFor(cause.message)}`,
+      {
+        cause,
+      },
+    );
     this.command = command;
   }
 }

@@ -63,12 +63,23 @@ function openCluster(template: Cluster, connectionName: string): Cluster {
 }
 
 function validUrl(url: string): string {
-  if (!/^(rediss?|unix):\/\//.test(url) && !url.startsWith("/")) {
+  const isNetwork = /^rediss?:\/\//.test(url);
+  if (isNetwork ? !URL.canParse(url) : !/^(unix:\/\/|\/)/.test(url)) {
     throw new InvalidOptionError(
       "redis",
       "be a redis://, rediss:// or unix:// address",
       url,
       "Example: redis://localhost:6379.",
+    );
+  }
+  // The client would ask for database NaN, and fail where nobody can catch it.
+  const database = isNetwork ? new URL(url).pathname.slice(1) : "";
+  if (!/^\d*$/.test(database)) {
+    throw new InvalidOptionError(
+      "redis",
+      "name a database by its number",
+      database,
+      "Example: redis://localhost:6379/1.",
     );
   }
   return url;

@@ -38,7 +38,9 @@ export function purgeDeadCommand(terminal: Terminal): CommandUnknownOpts {
           ids.length > 0
             ? formatAmount(ids.length, "dead letter")
             : olderThan === undefined
-              ? `all ${formatAmount(dead, "dead letter")}`
+              ? dead === 1
+                ? "the only dead letter"
+                : `all ${formatAmount(dead, "dead letter")}`
               : `all dead letters older than ${formatDuration(olderThan)}`;
         await confirm(terminal, `Remove ${which} of ${queue.name} for good?`, yes === true);
         const purged = await queue.purge("dead", {
