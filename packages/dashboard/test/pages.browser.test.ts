@@ -81,7 +81,7 @@ describeInChromium("the pages", () => {
       "[...document.images].length === 2 && [...document.images].every((image) => image.naturalWidth === 320)",
     );
     expect(await page.textContent(".pictures figure:first-child")).toMatch(
-      /Before 451 × 300, \d+ KiBchelsea\.png/,
+      /Before 451 × 300, \d+ KBchelsea\.png/,
     );
     await page.screenshot({ path: `${output}task-pictures.png`, fullPage: true });
     await queue.resume();

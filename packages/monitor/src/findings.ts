@@ -133,5 +133,5 @@ function atLeast(version: string, oldest: string): boolean {
 }
 
 function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,4 +1,4 @@
-import type { DeadGroup, DeadGroups } from "../../src/api/dead-groups.ts";
+import type { DeadGroup, DeadGroups, DeadSample } from "../../src/api/dead-groups.ts";
 import { act, getJson, mayChange } from "../api.ts";
 import { serverNow } from "../live.ts";
 import { address, type View } from "../router.ts";
@@ -63,11 +63,11 @@ function groupCard(queue: string, group: DeadGroup, changed: () => void): Item<D
   const message = h("p", { class: "mono error-line" });
   const when = h("span", { class: "note" });
   const ids = h("ul", { class: "ids" });
-  const idList = new KeyedList<string>(
+  const idList = new KeyedList<DeadSample>(
     ids,
-    (id) => id,
-    (id) => ({
-      element: h("li", {}, h("a", { class: "mono", href: address(["tasks", queue, id]) }, id)),
+    ({ id }) => id,
+    ({ id, title }) => ({
+      element: h("li", {}, h("a", { class: "mono", href: address(["tasks", queue, id]) }, title ?? id)),
       update: () => {},
     }),
   );
@@ -94,7 +94,7 @@ function groupCard(queue: string, group: DeadGroup, changed: () => void): Item<D
       setText(number, count(now.count));
       setText(message, now.message);
       setText(when, `last ${ago(now.lastAt, serverNow())}, first ${ago(now.firstAt, serverNow())}`);
-      idList.update(now.ids);
+      idList.update(now.samples);
     },
   };
 }

@@ -24,18 +24,22 @@ export function overviewCharts(): {
       { label: "failed", color: "--bad" },
     ],
     format: rate,
+    leastTop: 1,
   });
-  const run = chart({ title: "Run time", series: percentiles, format: duration });
-  const wait = chart({ title: "Wait", series: percentiles, format: duration });
+  const run = chart({ title: "Run time", series: percentiles, format: duration, leastTop: 100 });
+  const wait = chart({ title: "Wait", series: percentiles, format: duration, leastTop: 1000 });
   const backlog = chart({
     title: "Backlog",
     series: [{ label: "waiting or running", color: "--accent", filled: true }],
     format: (value) => count(Math.round(value ?? 0)),
+    leastTop: 5,
+    whole: true,
   });
   const oldest = chart({
     title: "Oldest waiting task",
     series: [{ label: "age", color: "--accent", filled: true }],
     format: duration,
+    leastTop: 1000,
   });
   const charts: readonly Chart[] = [throughput, run, wait, backlog, oldest];
   const choice = h("select", { "aria-label": "Queue of the charts" });

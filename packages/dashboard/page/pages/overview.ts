@@ -68,7 +68,7 @@ function keyNumbers(): { element: HTMLElement; update(live: Live): void } {
     return { element: h("section", { class: "card number" }, h("h3", {}, title), value, note), value, note };
   };
   const cards = {
-    throughput: card("Completed a minute"),
+    throughput: card("Completed / min"),
     waiting: card("Waiting"),
     running: card("Running"),
     failing: card("Failing"),
@@ -100,13 +100,17 @@ function keyNumbers(): { element: HTMLElement; update(live: Live): void } {
       show(
         "waiting",
         count(sum((queue) => queue.counts.pending)),
-        scheduled > 0 ? `${count(scheduled)} scheduled` : `oldest ${duration(oldest)}`,
+        scheduled > 0
+          ? `${count(scheduled)} scheduled`
+          : oldest === 0
+            ? "nothing waits"
+            : `oldest ${duration(oldest)}`,
       );
       show("running", count(sum((queue) => queue.counts.processing)), `${workers.slots} slots`);
       show(
         "failing",
         percent(failing),
-        `${rate(failed)} attempts a minute`,
+        failed === 0 ? "no failed attempts" : `${rate(failed)} attempts / min`,
         failing > 0.5 ? "bad" : failing > 0.1 ? "warn" : "neutral",
       );
       show(
@@ -118,7 +122,7 @@ function keyNumbers(): { element: HTMLElement; update(live: Live): void } {
       show(
         "eta",
         backlog === 0 ? "now" : completed > 0 ? duration((backlog / completed) * 60_000) : nothing,
-        backlog === 0 ? "nothing waits" : `${count(backlog)} to do`,
+        backlog === 0 ? "nothing to do" : `${count(backlog)} to do`,
       );
     },
   };
@@ -131,7 +135,7 @@ const columns = [
   "Scheduled",
   "Completed",
   "Dead",
-  "A minute",
+  "Per minute",
   "Run p95",
   "Oldest",
   "",
@@ -149,7 +153,7 @@ function queueTable(): { element: HTMLElement; update(queues: readonly QueueSnap
       { class: "scroll" },
       h(
         "table",
-        {},
+        { class: "labelled" },
         h(
           "thead",
           {},
@@ -169,7 +173,7 @@ function queueTable(): { element: HTMLElement; update(queues: readonly QueueSnap
 }
 
 function queueRow({ name }: QueueSnapshot): Item<QueueSnapshot> {
-  const numbers = columns.slice(1, -1).map(() => h("td", { class: "right" }));
+  const numbers = columns.slice(1, -1).map((name) => h("td", { class: "right", "data-label": name }));
   const paused = h("span", { class: "chip", "data-tone": "warn", hidden: true }, "paused");
   const button = h("button", { type: "button", class: "quiet" }, "Pause");
   let isPaused = false;

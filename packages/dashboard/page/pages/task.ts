@@ -1,4 +1,5 @@
 import type { Task } from "@imgq/queue";
+import { titleOf } from "../../src/api/task-title.ts";
 import type { TaskDetail } from "../../src/api/tasks.ts";
 import type { PictureInfo } from "../../src/pictures/task-pictures.ts";
 import { act, getJson, mayChange } from "../api.ts";
@@ -9,6 +10,7 @@ import { chip } from "../ui/chip.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { fill, h } from "../ui/dom.ts";
 import { ago, bytes, duration, fullTime, nothing, percent } from "../ui/format.ts";
+import { stepsText } from "../ui/steps-text.ts";
 import { poll } from "./poll.ts";
 import { timeline } from "./timeline.ts";
 
@@ -121,7 +123,13 @@ function factsOf({ task, holder, leaseMs }: TaskDetail): HTMLElement[] {
     h("div", {}, h("dt", {}, name), h("dd", {}, value));
   const optional = (name: string, value: string | undefined): HTMLElement[] =>
     value === undefined ? [] : [fact(name, value)];
+  const wide = (name: string, value: string | undefined): HTMLElement[] =>
+    value === undefined
+      ? []
+      : [h("div", { class: "wide" }, h("dt", {}, name), h("dd", { class: "mono" }, value))];
   return [
+    ...wide("Picture", titleOf(task.payload)),
+    ...wide("Filters", stepsText(task.payload)),
     fact("Queue", h("a", { href: address(["tasks"], { queue: task.queue, state: task.state }) }, task.queue)),
     fact("Attempt", `${task.attempt} of ${task.maxRetries + 1}`),
     fact("Priority", task.priority),
@@ -136,7 +144,7 @@ function factsOf({ task, holder, leaseMs }: TaskDetail): HTMLElement[] {
       "Finished",
       task.finishedAt === undefined
         ? undefined
-        : `${fullTime(task.finishedAt)} (${ago(task.finishedAt, now)})`,
+        : `${fullTime(task.finishedAt)} (${ago(task.finishedAt, now)}), ${duration(task.finishedAt - task.addedAt)} after it was added`,
     ),
     ...optional(
       "Running",
@@ -167,15 +175,22 @@ function textsOf(task: Task): (Node | false)[] {
   const block = (title: string, text: string): HTMLElement =>
     h("section", { class: "card" }, h("h2", {}, title), h("pre", { tabindex: "0" }, text));
   const { lastError } = task;
+  // The timeline shows it with its stack, unless the attempt is forgotten.
+  const isInTimeline = task.attempts.some(({ error }) => error?.message === lastError?.message);
   return [
     lastError !== undefined &&
+      !isInTimeline &&
       block(
         "Last error",
         lastError.stack ??
           `${lastError.name}: ${lastError.message}${lastError.code === undefined ? "" : ` (${lastError.code})`}`,
       ),
-    block("Payload", JSON.stringify(task.payload, null, 2) ?? nothing),
-    task.result !== undefined && block("Result", JSON.stringify(task.result, null, 2)),
+    h(
+      "div",
+      { class: "pair" },
+      block("Payload", JSON.stringify(task.payload, null, 2) ?? nothing),
+      task.result !== undefined && block("Result", JSON.stringify(task.result, null, 2)),
+    ),
   ];
 }
 

@@ -68,14 +68,13 @@ export function tasksPage(query: URLSearchParams): View {
     if (counts !== undefined) tabs.update(counts);
   });
 
-  const heads = ["Task", "Attempt", "Priority", "Worker", "Added", "What"];
+  const heads = ["Task", "Picture", "Attempt", "Priority", "Worker", "Added", "Details"];
   return {
     title: "Tasks",
     element: h(
       "div",
       { class: "stack" },
-      h("div", { class: "section-head" }, choice, searchForm()),
-      tabs.element,
+      h("div", { class: "section-head" }, tabs.element, choice, searchForm()),
       h(
         "section",
         { class: "card" },
@@ -161,7 +160,8 @@ async function find(id: string): Promise<void> {
 }
 
 function taskRow(task: TaskLine): Item<TaskLine> {
-  const [attempt, priority, worker, added, what] = [
+  const [picture, attempt, priority, worker, added, what] = [
+    h("td", { class: "picture" }),
     h("td"),
     h("td"),
     h("td", { class: "mono" }),
@@ -176,6 +176,7 @@ function taskRow(task: TaskLine): Item<TaskLine> {
       { scope: "row", class: "mono" },
       h("a", { href: address(["tasks", task.queue, task.id]) }, task.id),
     ),
+    picture,
     attempt,
     priority,
     worker,
@@ -185,6 +186,8 @@ function taskRow(task: TaskLine): Item<TaskLine> {
   return {
     element,
     update(now) {
+      setText(picture, now.title ?? nothing);
+      setAttribute(picture, "title", now.title ?? "");
       setText(attempt, `${now.attempt} of ${now.maxRetries + 1}`);
       setText(priority, now.priority);
       setText(worker, now.worker ?? nothing);

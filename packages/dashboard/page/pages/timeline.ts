@@ -52,7 +52,8 @@ export function timeline(task: Task, now: number): HTMLElement {
       ]),
     );
   }
-  if (task.finishedAt !== undefined)
+  // A completed attempt says it all.
+  if (task.finishedAt !== undefined && task.state !== "completed")
     steps.push(
       step(time(task.finishedAt), task.state, [
         h("p", {}, `${duration(task.finishedAt - task.addedAt)} after it was added.`),

@@ -1,11 +1,11 @@
-import type { TaskInHand, WorkerRecord } from "@imgq/registry";
+import type { TaskInHand, WorkerRecord, WorkerState } from "@imgq/registry";
 import { act, mayChange } from "../api.ts";
 import { onLive } from "../live.ts";
 import { address, type View } from "../router.ts";
 import { chip, showChip } from "../ui/chip.ts";
 import { confirmed } from "../ui/confirm.ts";
 import { fill, h, setAttribute, setText } from "../ui/dom.ts";
-import { ago, bytes, count, duration, nothing, rate } from "../ui/format.ts";
+import { ago, bytes, count, duration, nothing, rate, since } from "../ui/format.ts";
 import { type Item, KeyedList } from "../ui/keyed-list.ts";
 import { sparkline } from "../ui/sparkline.ts";
 
@@ -52,8 +52,10 @@ function workerCard({ worker: { id, metadata } }: Watched): Item<Watched> {
   const facts = vitalFacts();
   const tasks = h("ul", { class: "in-hand" });
   const taskList = new KeyedList<TaskInHand>(tasks, (task) => `${task.queue}/${task.id}`, taskInHand);
-  const idle = h("p", { class: "note" }, "Nothing in hand.");
+  const inHand = h("h3");
   const error = h("p", { class: "error-line mono" });
+  const lastError = h("details", { class: "last-error" }, h("summary", {}, "Last error"), error);
+  const buttons = workerButtons(id);
   const versions = Object.entries(metadata.versions).map(([name, version]) => `${name} ${version}`);
   const element = h(
     "article",
@@ -63,27 +65,28 @@ function workerCard({ worker: { id, metadata } }: Watched): Item<Watched> {
     slots,
     cpu.element,
     facts.element,
-    h("h3", {}, "In hand"),
+    inHand,
     tasks,
-    idle,
-    error,
+    lastError,
     h("p", { class: "note" }, versions.join(" · ")),
-    mayChange() && workerButtons(id),
+    mayChange() && buttons.element,
   );
   return {
     element,
     update({ worker, cpu: values, now }) {
       showChip(state, worker.state);
-      setText(beat, `beat ${duration(worker.timeSinceHeartbeatMs)} ago`);
+      setText(beat, `beat ${since(worker.timeSinceHeartbeatMs)}`);
       const { vitals } = worker;
       showSlots(slots, vitals?.busySlots ?? 0, vitals?.slots ?? worker.metadata.concurrency);
       cpu.update(values);
       facts.update(worker, now);
       taskList.update(vitals?.tasks ?? []);
-      tasks.hidden = (vitals?.tasks.length ?? 0) === 0;
-      idle.hidden = (vitals?.tasks.length ?? 0) > 0;
+      const idle = (vitals?.tasks.length ?? 0) === 0;
+      tasks.hidden = idle;
+      setText(inHand, idle ? "Nothing in hand" : "In hand");
       setText(error, vitals?.lastError ?? "");
-      error.hidden = vitals?.lastError === undefined;
+      lastError.hidden = vitals?.lastError === undefined;
+      buttons.update(worker.state);
     },
   };
 }
@@ -104,7 +107,7 @@ function showSlots(element: HTMLElement, busy: number, slots: number): void {
 
 function vitalFacts(): { element: HTMLElement; update(worker: WorkerRecord, now: number): void } {
   const names = [
-    "A minute",
+    "Per minute",
     "Processor",
     "Memory",
     "Loop delay p99",
@@ -147,27 +150,32 @@ function taskInHand({ queue, id }: TaskInHand): Item<TaskInHand> {
   };
 }
 
-function workerButtons(worker: string): HTMLElement {
-  const button = (text: string, run: () => Promise<unknown>): HTMLElement =>
+/** Only what makes sense now: a quiet worker is resumed, one that stops already is left alone. */
+function workerButtons(worker: string): { element: HTMLElement; update(state: WorkerState): void } {
+  const button = (text: string, run: () => Promise<unknown>): HTMLButtonElement =>
     h(
       "button",
       { type: "button", class: "quiet", "aria-label": `${text} ${worker}`, onclick: () => void run() },
       text,
     );
-  return h(
-    "div",
-    { class: "actions" },
-    button("Quiet", () => act({ action: "worker.quiet", worker })),
-    button("Resume", () => act({ action: "worker.resume", worker })),
-    button("Stop", async () => {
-      const agreed = await confirmed(
-        `Stop ${worker}?`,
-        "It finishes what it has in hand, gives back what takes too long, and exits.",
-        "Stop worker",
-      );
-      if (agreed) await act({ action: "worker.stop", worker });
-    }),
-  );
+  const quiet = button("Quiet", () => act({ action: "worker.quiet", worker }));
+  const resume = button("Resume", () => act({ action: "worker.resume", worker }));
+  const stop = button("Stop", async () => {
+    const agreed = await confirmed(
+      `Stop ${worker}?`,
+      "It finishes what it has in hand, gives back what takes too long, and exits.",
+      "Stop worker",
+    );
+    if (agreed) await act({ action: "worker.stop", worker });
+  });
+  return {
+    element: h("div", { class: "actions" }, quiet, resume, stop),
+    update(state) {
+      quiet.hidden = state === "quiet" || state === "draining";
+      resume.hidden = state !== "quiet";
+      stop.disabled = state === "draining";
+    },
+  };
 }
 
 function endedTable(): { element: HTMLElement; update(workers: readonly WorkerRecord[], now: number): void } {

@@ -14,6 +14,10 @@ export interface ChartOptions {
   readonly title: string;
   readonly series: readonly Series[];
   readonly format: (value: number | null | undefined) => string;
+  /** What the axis reaches at least, so that trifles look like trifles. */
+  readonly leastTop: number;
+  /** Only whole numbers stand at the axis. */
+  readonly whole?: boolean;
 }
 
 /** A column of numbers; null leaves a gap. */
@@ -27,6 +31,10 @@ export interface Chart {
 }
 
 const HEIGHT = 168;
+const LEAST_SECONDS = 120;
+const wholeSteps = Array.from({ length: 9 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 
 /** A line chart over time with a legend that tells the value under the cursor, or the newest. */
 export function chart(options: ChartOptions): Chart {
@@ -107,13 +115,19 @@ function plotOptions(
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, niceTop(max)] } },
+    scales: {
+      // A young chart grows into a frame of two minutes instead of being stretched over it.
+      x: { time: true, range: (_plot, min, max) => [Math.min(min, max - LEAST_SECONDS), max] },
+      // A little room above the highest value.
+      y: { range: (_plot, _min, max) => [0, Math.max(options.leastTop, (max ?? 0) * 1.1)] },
+    },
     axes: [
       { ...axis, size: 24, space: 70, values: (_plot, splits) => splits.map((at) => clockOf(at)) },
       {
         ...axis,
         size: 56,
         space: 34,
+        ...(options.whole === true ? { incrs: wholeSteps } : {}),
         values: (_plot, splits) => splits.map((value) => options.format(value)),
       },
     ],
@@ -132,11 +146,6 @@ function plotOptions(
     ],
     hooks: { setCursor: [(plot) => showValues(plot.cursor.idx)] },
   };
-}
-
-/** A little room above the highest value, and an axis even when there is none. */
-function niceTop(max: number | null): number {
-  return max === null || max <= 0 ? 1 : max * 1.1;
 }
 
 function clockOf(seconds: number): string {

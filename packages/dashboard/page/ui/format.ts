@@ -26,7 +26,7 @@ export function rate(value: number | null | undefined): string {
 
 export function percent(fraction: number): string {
   const value = fraction * 100;
-  return `${value > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
+  return `${value > 0 && value < 9.95 ? value.toFixed(1) : value.toFixed(0)} %`;
 }
 
 /** A duration in at most two units: 340 ms, 2.4 s, 3 min 20 s, 5 h 2 min, 3 d. */
@@ -36,7 +36,7 @@ export function duration(ms: number | null | undefined): string {
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 119.5) return `${Math.round(seconds)} s`;
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
   const units: [number, string, number, string][] = [
     [60, "min", 1, "s"],
     [3600, "h", 60, "min"],
@@ -48,16 +48,16 @@ export function duration(ms: number | null | undefined): string {
   return smallCount === 0 ? `${bigCount} ${bigName}` : `${bigCount} ${bigName} ${smallCount} ${smallName}`;
 }
 
+/** 512 B, 4.2 KB, 18 MB: powers of 1000, as file managers and the command line show them. */
 export function bytes(value: number): string {
-  if (value < 1024) return `${value} B`;
-  const units = ["KiB", "MiB", "GiB", "TiB"];
-  let size = value / 1024;
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let size = value;
   let unit = 0;
-  while (size >= 1023.5 && unit < units.length - 1) {
-    size /= 1024;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
     unit += 1;
   }
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
+  return `${unit === 0 || size >= 9.95 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
 export function time(at: number): string {
@@ -70,5 +70,10 @@ export function fullTime(at: number): string {
 
 /** "3 s ago". `now` is the server's clock, which the browser's may not agree with. */
 export function ago(at: number, now: number): string {
-  return `${duration(Math.max(0, now - at))} ago`;
+  return since(now - at);
+}
+
+/** The same for a span. Fractions of a second only flicker. */
+export function since(ms: number): string {
+  return ms < 1500 ? "just now" : `${duration(Math.round(ms / 1000) * 1000)} ago`;
 }

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
 import type { DeadReason, Queue, Task } from "@imgq/queue";
+import { titleOf } from "./task-title.ts";
+
+export interface DeadSample {
+  readonly id: string;
+  /** What it is about, when that is a picture. */
+  readonly title?: string;
+}
 
 /** Dead letters with one cause. */
 export interface DeadGroup {
@@ -14,7 +21,7 @@ export interface DeadGroup {
   readonly firstAt: number;
   readonly lastAt: number;
   /** A few of them, newest first. */
-  readonly ids: readonly string[];
+  readonly samples: readonly DeadSample[];
 }
 
 export interface DeadGroups {
@@ -30,7 +37,7 @@ const GROUP_LIMIT = 2000;
 /** Dead letters looked at to change all with one cause. */
 const CHANGE_LIMIT = 50_000;
 const PAGE = 250;
-const SHOWN_IDS = 5;
+const SAMPLES = 5;
 
 /** Groups the newest dead letters of a queue by cause, the largest group first. */
 export async function deadGroups(queue: Queue): Promise<DeadGroups> {
@@ -82,6 +89,7 @@ function groupOf(task: Task): DeadGroup {
   const message = lastError?.message ?? "";
   const code = lastError?.code;
   const at = task.finishedAt ?? task.addedAt;
+  const title = titleOf(task.payload);
   const cause = [reason, error, code ?? "", withoutParticulars(withoutInput(message, task.payload))].join(
     "\0",
   );
@@ -94,7 +102,7 @@ function groupOf(task: Task): DeadGroup {
     count: 1,
     firstAt: at,
     lastAt: at,
-    ids: [task.id],
+    samples: [{ id: task.id, ...(title === undefined ? {} : { title }) }],
   };
 }
 
@@ -104,7 +112,7 @@ function merge(known: DeadGroup, more: DeadGroup): DeadGroup {
     count: known.count + more.count,
     firstAt: Math.min(known.firstAt, more.firstAt),
     lastAt: Math.max(known.lastAt, more.lastAt),
-    ids: [...known.ids, ...more.ids].slice(0, SHOWN_IDS),
+    samples: [...known.samples, ...more.samples].slice(0, SAMPLES),
   };
 }
 

@@ -3,9 +3,13 @@ import type { WorkerRecord } from "@imgq/registry";
 import { RequestError } from "../errors.ts";
 import type { DashboardOptions } from "../options.ts";
 import { queueNamed } from "./queue-named.ts";
+import { titleOf } from "./task-title.ts";
 
 /** A line of the task list: no payload, results or stacks, which may be long. */
-export type TaskLine = Omit<Task, "payload" | "result" | "attempts">;
+export interface TaskLine extends Omit<Task, "payload" | "result" | "attempts"> {
+  /** What it is about, when that is a picture. */
+  readonly title?: string;
+}
 
 export interface TaskDetail {
   readonly task: Task;
@@ -54,8 +58,9 @@ async function getTask(queue: Queue, id: string): Promise<Task | undefined> {
   }
 }
 
-function lineOf({ payload: _payload, result: _result, attempts: _attempts, ...line }: Task): TaskLine {
-  return line;
+function lineOf({ payload, result: _result, attempts: _attempts, ...line }: Task): TaskLine {
+  const title = titleOf(payload);
+  return { ...line, ...(title === undefined ? {} : { title }) };
 }
 
 function stateOf(text: string | null): TaskState {
