@@ -8,5 +8,7 @@ export { laplacian } from "./laplacian";
 export { addAlpha, flatten, pickChannel, ramp } from "./layout";
 export { lumaRgb, lumaRgba } from "./luma";
 export { matrix } from "./matrix";
+export { median } from "./median";
 export { noise, vignette } from "./placed";
 export { table } from "./table";
+export { unsharp } from "./unsharp";

@@ -18,12 +18,14 @@ import {
   luma,
   type MatrixRow,
   matrix,
+  median,
   noise,
   pickChannel,
   type Rgb,
   ramp,
   runKernels,
   table,
+  unsharp,
   vignette,
 } from "../src/kernels/index.ts";
 import type { RawImage } from "../src/raw-image.ts";
@@ -41,9 +43,11 @@ import {
 } from "../src/reference/layout.ts";
 import { luma as referenceLuma } from "../src/reference/luma.ts";
 import { referenceMatrix } from "../src/reference/matrix.ts";
+import { referenceMedian } from "../src/reference/median.ts";
 import { referenceNoise, vignetteFactor } from "../src/reference/placed.ts";
 import { mapSamples, toByte } from "../src/reference/samples.ts";
 import { referenceTable } from "../src/reference/table.ts";
+import { referenceUnsharp } from "../src/reference/unsharp.ts";
 import { throughSharp } from "../src/raw-sharp.ts";
 import { arbitraryImage, randomImage } from "./arbitrary-image.ts";
 
@@ -144,6 +148,10 @@ const arbitraryStencil: fc.Arbitrary<Pair> = fc.oneof(
     kernel: boxBlur(radius),
     reference: (image: RawImage) => referenceBoxBlur(image, radius),
   })),
+  fc.constantFrom(1, 2, 3, 4, 5, 7, 15).map((size) => ({
+    kernel: median(size),
+    reference: (image: RawImage) => referenceMedian(image, size),
+  })),
   arbitraryMask.map((mask) => ({
     kernel: convolve(mask),
     reference: (image: RawImage) => referenceConvolve(image, mask),
@@ -207,6 +215,34 @@ describe("kernels", () => {
     await expectEqual(image, [bright, steep, bright]);
     await expectEqual(image, [bright, steep, bright, steep, steep]);
     await expectEqual(image, [{ kernel: luma(), reference: referenceLuma }, bright]);
+  });
+
+  it.each([2, 3, 4, 5, 6, 7])("take the same medians of %i × %i as sharp", async (size) => {
+    for (const channels of [1, 3, 4] as const) {
+      const image = randomImage(83, 61, channels, size);
+      const ours = await runKernels(image, [median(size)]);
+      const theirs = await throughSharp(image, (chain) => chain.median(size));
+      expect(Buffer.from(ours.data).equals(theirs.data)).toBe(true);
+    }
+  });
+
+  it("add differences to softened copies as the reference does", async () => {
+    const amount = fc.double({ min: 0, max: 10, noNaN: true });
+    const threshold = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.double({ min: 0, max: 30, noNaN: true }));
+    const property = fc.asyncProperty(arbitraryImage, amount, threshold, async (image, by, least) => {
+      const soft = { ...image, data: image.data.map((value, index) => (value * 3 + index * 7) & 255) };
+      const { data } = await unsharp(image, soft, { amount: by, threshold: least });
+      const expected = referenceUnsharp(image, soft, by, least);
+      expect(Buffer.from(data).equals(expected.data)).toBe(true);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  it("add differences to softened copies of any size, run by run", async () => {
+    const image = randomImage(301, 257, 4, 5);
+    const soft = randomImage(301, 257, 4, 6);
+    const { data } = await unsharp(image, soft, { amount: 1.5, threshold: 3 });
+    expect(Buffer.from(data).equals(referenceUnsharp(image, soft, 1.5, 3).data)).toBe(true);
   });
 
   it("reach 31 pixels around without seams", async () => {

@@ -52,8 +52,9 @@ const titles = (text: string, picture = {}) =>
 it.each([
   ["", ["decode → encode"]],
   ["grayscale", ["decode", "grayscale", "encode"]],
-  ["half | median | blur", ["decode → half → median → blur → encode"]],
-  ["blur | median", ["decode → blur", "median → encode"]],
+  ["half | median(9) | blur", ["decode → half → median → blur → encode"]],
+  ["half | median", ["decode → half", "median", "encode"]],
+  ["blur | median(9)", ["decode → blur", "median → encode"]],
   ["blur | blur", ["decode → blur", "blur → encode"]],
   ["half | half", ["decode → half", "half → encode"]],
   ["grayscale | blur | brightness | edges", ["decode", "grayscale → blur → brightness → edges", "encode"]],
@@ -77,7 +78,7 @@ it.each([
 });
 
 it("takes another pass where transparency would change what sharp computes on", () => {
-  expect(titles("half | median | blur", { alpha: true })).toEqual([
+  expect(titles("half | median(9) | blur", { alpha: true })).toEqual([
     "decode → half",
     "median",
     "blur → encode",
@@ -105,7 +106,7 @@ it("takes another pass where the source must be converted first", () => {
 
 it("says why in words", () => {
   const { text } = pipeline.explain(
-    pipeline.parse("turn | turn | blur | median | grayscale | blur | blur | custom"),
+    pipeline.parse("turn | turn | blur | median(9) | grayscale | blur | blur | custom"),
   );
   expect(text).toBe(
     [

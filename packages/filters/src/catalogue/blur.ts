@@ -1,8 +1,8 @@
-import sharp from "sharp";
 import * as v from "valibot";
 import { defineFilter } from "../define-filter.ts";
 import type { Filter } from "../filter.ts";
 import { gaussianBlur } from "../kernels/gaussian-blur.ts";
+import { libvipsUsesVectors } from "../libvips-uses-vectors.ts";
 import { about, numberFrom, parameters } from "../parameters.ts";
 
 export interface BlurParams {
@@ -22,8 +22,3 @@ export const blur: Filter<"blur", Partial<BlurParams>, BlurParams> = defineFilte
   fuse: { slots: ["blur"], kernels: ({ sigma }) => (libvipsUsesVectors() ? gaussianBlur(sigma) : undefined) },
   apply: (image, { sigma }) => image.blur({ sigma }),
 });
-
-/** Without its vector path libvips rounds a blur differently, and the kernel must not stand in for it. */
-function libvipsUsesVectors(): boolean {
-  return sharp.versions.highway !== undefined && sharp.simd();
-}

@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { definePixelFilter } from "../define-pixel-filter.ts";
 import type { Filter } from "../filter.ts";
-import { inSlices } from "../kernels/slices.ts";
+import { gaussianBlur } from "../kernels/gaussian-blur.ts";
+import { runKernels } from "../kernels/run-kernels.ts";
+import { unsharp as unsharpKernel } from "../kernels/unsharp.ts";
+import { libvipsUsesVectors } from "../libvips-uses-vectors.ts";
 import { about, numberFrom, parameters } from "../parameters.ts";
 import type { RawImage } from "../raw-image.ts";
 import { throughSharp } from "../raw-sharp.ts";
@@ -26,31 +29,14 @@ export const unsharp: Filter<"unsharp", Partial<UnsharpParams>, UnsharpParams> =
   }),
   positional: ["sigma", "amount", "threshold"],
   example: "unsharp(3, 2)",
-  apply: async (pixels, { sigma, amount, threshold }, { signal }) => {
-    const blurred = await throughSharp(pixels, (image) => image.blur({ sigma }));
-    return addDifference(pixels, blurred, amount, threshold, signal);
-  },
+  apply: async (pixels, { sigma, amount, threshold }, { signal }) =>
+    unsharpKernel(pixels, await soften(pixels, sigma, signal), { amount, threshold, signal }),
 });
 
-async function addDifference(
-  pixels: RawImage,
-  blurred: RawImage,
-  amount: number,
-  threshold: number,
-  signal: AbortSignal | undefined,
-): Promise<RawImage> {
-  const { width, height, channels } = pixels;
-  const alpha = channels % 2 === 0 ? channels - 1 : -1;
-  // Clamps and rounds on storing.
-  const data = new Uint8ClampedArray(pixels.data.length);
-  const rowBytes = width * channels;
-  await inSlices(height, signal, (y) => {
-    for (let at = y * rowBytes; at < (y + 1) * rowBytes; at++) {
-      const value = pixels.data[at] ?? 0;
-      const difference = value - (blurred.data[at] ?? 0);
-      const small = Math.abs(difference) < threshold || at % channels === alpha;
-      data[at] = small ? value : value + difference * amount;
-    }
-  });
-  return { ...pixels, data: Buffer.from(data.buffer) };
+/** The same bits either way: the kernel spares the way through sharp. */
+async function soften(pixels: RawImage, sigma: number, signal: AbortSignal | undefined): Promise<RawImage> {
+  const opaque = pixels.channels % 2 === 1;
+  const kernels = opaque && libvipsUsesVectors() ? gaussianBlur(sigma) : undefined;
+  if (kernels !== undefined) return runKernels(pixels, kernels, { signal });
+  return throughSharp(pixels, (image) => image.blur({ sigma }));
 }

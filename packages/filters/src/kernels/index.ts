@@ -16,9 +16,11 @@ export {
 export type { Kernel, PlacedKernel, Placement, PointKernel, StencilKernel, Tile } from "./kernel.ts";
 export { luma } from "./luma.ts";
 export { type ColorMatrix, type MatrixRow, matrix } from "./matrix.ts";
+export { median } from "./median.ts";
 export { type NoiseOptions, noise } from "./noise.ts";
 export { type ChannelName, channelNames, pickChannel } from "./pick-channel.ts";
 export { ramp, toRgb } from "./ramp.ts";
 export { type RunKernelsOptions, runKernels } from "./run-kernels.ts";
 export { table } from "./table.ts";
+export { type UnsharpOptions, unsharp } from "./unsharp.ts";
 export { type VignetteOptions, vignette } from "./vignette.ts";

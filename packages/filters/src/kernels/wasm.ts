@@ -76,6 +76,15 @@ export interface WasmKernels {
   readonly prewitt_l2: Stencil;
   readonly laplacian: Stencil;
   readonly convolve: Stencil;
+  readonly median: Stencil;
+  readonly unsharp: (
+    at: number,
+    soft: number,
+    bytes: number,
+    channels: number,
+    amount: number,
+    least: number,
+  ) => void;
   readonly blurLine: BlurLine;
   readonly blurLineShort: BlurLine;
   readonly extendRows: (
