@@ -9,6 +9,10 @@ export interface ClaheOptions {
   readonly limit: number;
 }
 
+/** Shares of the second of two tiles are whole 256ths, and levels of a row's curves whole 64ths. */
+const SHARES = 256;
+const LEVEL_PARTS = 64;
+
 /**
  * Contrast-limited adaptive histogram equalisation (Zuiderveld 1994) of a grey picture of one channel: each tile's
  * histogram gives a tone curve, and each pixel takes the mix of the curves of the four nearest tiles.
@@ -18,41 +22,72 @@ export async function clahe(
   { tiles, limit }: ClaheOptions,
   signal: AbortSignal | undefined,
 ): Promise<RawImage> {
-  const { width, height } = grey;
+  const { data: levels, width, height } = grey;
   const across = Math.min(tiles, width);
   const down = Math.min(tiles, height);
   const histograms = Array.from({ length: across * down }, () => new Float32Array(256));
-  const tileOfColumn = Uint16Array.from({ length: width }, (_, x) => Math.floor((x * across) / width));
   await inSlices(height, signal, (y) => {
-    const firstOfRow = Math.floor((y * down) / height) * across;
-    for (let x = 0; x < width; x++) {
-      const histogram = histograms[firstOfRow + (tileOfColumn[x] ?? 0)];
-      const level = grey.data[y * width + x] ?? 0;
-      if (histogram !== undefined) histogram[level] = (histogram[level] ?? 0) + 1;
+    const row = Math.floor((y * down) / height);
+    for (let column = 0; column < across; column++) {
+      const begin = y * width + Math.ceil((column * width) / across);
+      const end = y * width + Math.ceil(((column + 1) * width) / across);
+      count(histograms[row * across + column], levels, begin, end);
     }
   });
   const curves = histograms.map((histogram) => curveOf(histogram, limit));
   const columns = Array.from({ length: width }, (_, x) => neighbours(x, width, across));
+  const firsts = Int32Array.from(columns, ({ first }) => first * 256);
+  const seconds = Int32Array.from(columns, ({ second }) => second * 256);
+  const shares = Int32Array.from(columns, ({ share }) => Math.round(share * SHARES));
   const data = Buffer.allocUnsafeSlow(width * height);
+  const rowCurves = new Int32Array(across * 256);
   await inSlices(height, signal, (y) => {
-    const row = neighbours(y, height, down);
-    for (let x = 0; x < width; x++) {
-      const column = columns[x];
-      if (column === undefined) return;
-      const at = y * width + x;
-      const level = grey.data[at] ?? 0;
-      const level00 = curves[row.first * across + column.first]?.[level] ?? 0;
-      const level01 = curves[row.first * across + column.second]?.[level] ?? 0;
-      const level10 = curves[row.second * across + column.first]?.[level] ?? 0;
-      const level11 = curves[row.second * across + column.second]?.[level] ?? 0;
-      const above = level00 + (level01 - level00) * column.share;
-      const below = level10 + (level11 - level10) * column.share;
-      data[at] = Math.floor(above + (below - above) * row.share + 0.5);
-    }
+    mixCurves(rowCurves, curves, across, neighbours(y, height, down));
+    mapRow({ levels, data, at: y * width }, rowCurves, { firsts, seconds, shares });
   });
   return { ...grey, data };
 }
 
+function count(histogram: Float32Array | undefined, levels: Uint8Array, begin: number, end: number): void {
+  if (histogram === undefined) return;
+  for (let at = begin; at < end; at++) {
+    const level = levels[at] ?? 0;
+    histogram[level] = (histogram[level] ?? 0) + 1;
+  }
+}
+
+/** The curves of a row of pixels, one for each tile across, of those of the tiles above and below. */
+function mixCurves(
+  rowCurves: Int32Array,
+  curves: readonly Float32Array[],
+  across: number,
+  { first, second, share }: Neighbours,
+): void {
+  for (let column = 0; column < across; column++) {
+    const above = curves[first * across + column];
+    const below = curves[second * across + column];
+    if (above === undefined || below === undefined) return;
+    for (let level = 0; level < 256; level++) {
+      const upper = above[level] ?? 0;
+      const mixed = upper + ((below[level] ?? 0) - upper) * share;
+      rowCurves[column * 256 + level] = Math.round(mixed * LEVEL_PARTS);
+    }
+  }
+}
+
+function mapRow(
+  { levels, data, at }: { readonly levels: Uint8Array; readonly data: Uint8Array; readonly at: number },
+  rowCurves: Int32Array,
+  { firsts, seconds, shares }: Readonly<Record<"firsts" | "seconds" | "shares", Int32Array>>,
+): void {
+  for (let x = 0; x < firsts.length; x++) {
+    const level = levels[at + x] ?? 0;
+    const one = rowCurves[(firsts[x] ?? 0) + level] ?? 0;
+    const other = rowCurves[(seconds[x] ?? 0) + level] ?? 0;
+    // Rounded half up: 2^14 parts make a level.
+    data[at + x] = (one * SHARES + (other - one) * (shares[x] ?? 0) + 8192) >> 14;
+  }
+}
 /** New levels for a tile's old ones, from its histogram. */
 function curveOf(histogram: Float32Array, limit: number): Float32Array {
   const pixels = histogram.reduce((sum, count) => sum + count, 0);
@@ -80,12 +115,15 @@ function cumulative(histogram: Float32Array, scale: number): Float32Array {
   });
 }
 
-/** The two tiles whose middles are nearest on one axis, and the share of the second. */
-function neighbours(
-  place: number,
-  size: number,
-  tiles: number,
-): { readonly first: number; readonly second: number; readonly share: number } {
+interface Neighbours {
+  readonly first: number;
+  readonly second: number;
+  /** Of the second, 0 to 1. */
+  readonly share: number;
+}
+
+/** The two tiles whose middles are nearest on one axis. */
+function neighbours(place: number, size: number, tiles: number): Neighbours {
   const position = ((place + 0.5) * tiles) / size - 0.5;
   const first = Math.min(tiles - 1, Math.max(0, Math.floor(position)));
   const second = Math.min(tiles - 1, Math.max(0, Math.floor(position) + 1));

@@ -42,16 +42,24 @@ async function addChange(
   signal: AbortSignal | undefined,
 ): Promise<RawImage> {
   const { width, height, channels } = pixels;
-  const colors = channels < 3 ? 1 : 3;
   // Clamps on storing; alpha is copied.
   const data = new Uint8ClampedArray(pixels.data);
+  const add = channels < 3 ? addToGrey : addToColors;
   await inSlices(height, signal, (y) => {
     for (let pixel = y * width; pixel < (y + 1) * width; pixel++) {
       const change = (after.data[pixel] ?? 0) - (before.data[pixel] ?? 0);
-      for (let at = pixel * channels; at < pixel * channels + colors; at++) {
-        data[at] = (pixels.data[at] ?? 0) + change;
-      }
+      if (change !== 0) add(data, pixel * channels, change);
     }
   });
   return { ...pixels, data: Buffer.from(data.buffer) };
+}
+
+function addToGrey(data: Uint8ClampedArray, at: number, change: number): void {
+  data[at] = (data[at] ?? 0) + change;
+}
+
+function addToColors(data: Uint8ClampedArray, at: number, change: number): void {
+  data[at] = (data[at] ?? 0) + change;
+  data[at + 1] = (data[at + 1] ?? 0) + change;
+  data[at + 2] = (data[at + 2] ?? 0) + change;
 }
