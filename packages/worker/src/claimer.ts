@@ -85,6 +85,7 @@ export class Claimer<P, R> {
     const { queue, workerId, leaseMs, onClaims, log } = this.#options;
     this.#interrupt = new AbortController();
     const { signal } = this.#interrupt;
+    let more = true;
     try {
       const claims = await queue.claim({
         worker: workerId,
@@ -98,11 +99,9 @@ export class Claimer<P, R> {
       if (claims.length > 0) {
         this.#claimedAt = performance.now();
         onClaims(claims);
-      } else if (slots === 0 && this.#options.room().slots === 0) {
-        // There was nothing to take ahead. The next slot that becomes free asks again.
-        this.#underWay = undefined;
-        return;
       }
+      // When there was nothing to take ahead, the next slot that becomes free asks again.
+      more = ahead === 0 || claims.length > slots;
     } catch (error) {
       this.#failures += 1;
       // Said once an outage: the beats report its length.
@@ -110,6 +109,6 @@ export class Claimer<P, R> {
       await sleep(Math.min(50 * 2 ** this.#failures, MAX_PAUSE_MS), signal);
     }
     this.#underWay = undefined;
-    this.#claimIfRoom();
+    if (more || this.#options.room().slots > 0) this.#claimIfRoom();
   }
 }
