@@ -1,5 +1,10 @@
 /** Names of the registry's keys. All share one hash tag, so that a script may touch any of them in a cluster. */
 export interface RegistryKeys {
+  /**
+   * Never exists. Scripts that also touch keys they cannot name beforehand declare it, so that a Redis Cluster that is
+   * moving the slot answers TRYAGAIN instead of failing half way at a key that has moved already.
+   */
+  readonly nothing: string;
   /** Sorted set: registered worker → last beat. */
   readonly workers: string;
   /** Sorted set: ended worker → when it ended. */
@@ -20,6 +25,7 @@ export function registryKeys(prefix: string): RegistryKeys {
   const workerPrefix = `${root}:worker:`;
   const commandsPrefix = `${root}:commands:`;
   return {
+    nothing: root,
     workers: `${root}:workers`,
     ended: `${root}:ended`,
     outage: `${root}:outage`,

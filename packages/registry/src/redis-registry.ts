@@ -66,7 +66,7 @@ export class RedisRegistry implements Registry {
     const { keepEndedMs, heartbeatTimeoutMs } = this.#options;
     const reply = await scripts.heartbeat.run(
       this.#connection,
-      [...this.#keysOf(id), this.#keys.outage],
+      [...this.#keysOf(id), this.#keys.outage, this.#keys.nothing],
       [
         id,
         this.#now(),
@@ -150,12 +150,12 @@ export class RedisRegistry implements Registry {
   }
 
   async clear(): Promise<void> {
-    const { workers, ended, outage, workerPrefix, commandsPrefix } = this.#keys;
+    const { workers, ended, outage, nothing, workerPrefix, commandsPrefix } = this.#keys;
     let left = 1;
     while (left > 0) {
       const reply = await scripts.clear.run(
         this.#connection,
-        [workers, ended, outage],
+        [workers, ended, outage, nothing],
         [workerPrefix, commandsPrefix, PAGE],
       );
       left = Number(replyWord(reply)[1]);
@@ -211,7 +211,7 @@ export class RedisRegistry implements Registry {
     for (let offset = 0; ; offset += PAGE) {
       const reply = await scripts.read.run(
         this.#connection,
-        [set, this.#keys.outage],
+        [set, this.#keys.outage, this.#keys.nothing],
         [this.#now(), this.#keys.workerPrefix, offset, PAGE],
       );
       const { workers, now, outage, pageSize } = parseRead(reply);

@@ -1,5 +1,5 @@
 -- Removes workers and all that is known of them, a bounded number a call.
--- KEYS: 1 workers · 2 ended · 3 outage
+-- KEYS: 1 workers · 2 ended · 3 outage · 4 none, see keys.ts
 -- ARGV: 1 what a worker hash begins with · 2 what a command list begins with · 3 most workers a call
 -- Reply: {"ok", how many are left}
 local workers, ended, outage = KEYS[1], KEYS[2], KEYS[3]

@@ -1,5 +1,5 @@
 -- Takes a beat: the worker is alive, these are its vitals, these commands it has seen.
--- KEYS: 1 workers · 2 ended · 3 worker hash · 4 its commands · 5 outage
+-- KEYS: 1 workers · 2 ended · 3 worker hash · 4 its commands · 5 outage · 6 none, see keys.ts
 -- ARGV: 1 worker id · 2 clock override in ms, 0 for none · 3 ms to keep · 4 heartbeat timeout in ms ·
 --       5 sequence of the last command seen · 6 what a worker hash begins with · 7 what a command list begins with ·
 --       then fields and values of the vitals, perhaps none

@@ -1,5 +1,5 @@
 -- Reads workers: those of a set, oldest score first, or one by its id.
--- KEYS: 1 workers or ended, or the hash of one worker · 2 outage
+-- KEYS: 1 workers or ended, or the hash of one worker · 2 outage · 3 none, see keys.ts, unless one by its id
 -- ARGV: 1 clock override in ms, 0 for none · 2 what a worker hash begins with, "" for the one of KEYS[1] · 3 offset · 4 limit
 -- Reply: {now, outage began at, outage ended at, ids in this page, {field, value, …}…}
 local set, outage = KEYS[1], KEYS[2]
