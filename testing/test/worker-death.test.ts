@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { seedForTests } from "../src/index.ts";
 import {
   allFaults,
+  eventually,
   executionsOf,
   hashOf,
   imageWork,
@@ -94,19 +95,27 @@ describe("when workers die", () => {
     expect(await strayFiles(scenario.outputRoot, expected.keys())).toEqual([]);
   });
 
-  it("F4: tasks wait while all workers are dead, and drain when others come", async () => {
+  it("F4: tasks wait while all workers are dead, an alert rings, and they drain when others come", async () => {
     const scenario = await open();
+    await scenario.watchAlerts();
     const workers = [await scenario.startWorker(), await scenario.startWorker()];
     await scenario.add({ do: "sleep", ms: 200 }, 30);
     await scenario.started();
     await Promise.all(workers.map((worker) => scenario.kill(worker)));
+    const deadAt = performance.now();
+    const rung = (phase: string): boolean =>
+      scenario.history().some((event) => event.kind === "alert" && event.phase === phase);
+    await eventually("the alert rings", () => rung("fired"), { timeoutMs: 60_000 });
+    expect(performance.now() - deadAt).toBeLessThan(20_000);
     // Longer than a lease, so that the dead are counted out by workers that never knew them.
-    await new Promise((resolve) => setTimeout(resolve, allFaults ? 20_000 : 5000));
+    if (allFaults) await new Promise((resolve) => setTimeout(resolve, 10_000));
     expect((await scenario.registry.active()).length).toBe(0);
     await scenario.startWorker();
     await scenario.drained();
+    await eventually("the alert clears", () => rung("cleared"), { timeoutMs: 60_000 });
     const verdict = await scenario.judge({
-      recoveryWithinMs: recoveryWithinMs + (allFaults ? 20_000 : 5000),
+      recoveryWithinMs: recoveryWithinMs + 30_000,
+      alerts: ["all-workers-dead"],
     });
     expect(verdict.violations).toEqual([]);
   });

@@ -77,6 +77,22 @@ const judge = (events: HistoryEvent[], end: FinalState, expectations?: Expectati
 const clean = history(...add("a"), run("started", "1"), run("returned", "1"), settle("complete", "1"));
 
 describe("the checker", () => {
+  it("finds alerts that ring in vain, more than once, or for ever (I11)", () => {
+    const ring = (phase: "fired" | "cleared", rule = "all-workers-dead"): Happening => ({
+      kind: "alert",
+      phase,
+      rule,
+      subject: "chaos",
+    });
+    const judged = (...alerts: Happening[]): string[] =>
+      broken(checkHistory(history(...alerts), final(), { alerts: ["all-workers-dead"] }));
+    expect(judged(ring("fired"), ring("cleared"))).toEqual([]);
+    expect(judged()).toEqual(["I11"]);
+    expect(judged(ring("fired"))).toEqual(["I11"]);
+    expect(judged(ring("fired"), ring("cleared"), ring("fired"), ring("cleared"))).toEqual(["I11"]);
+    expect(judged(ring("fired"), ring("cleared"), ring("fired", "redis-down"))).toEqual(["I11"]);
+  });
+
   it("finds nothing wrong with a task that was added, run and completed once", () => {
     const verdict = checkHistory(clean, final(task("a", "completed")));
     expect(verdict.violations).toEqual([]);

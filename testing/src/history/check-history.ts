@@ -1,5 +1,6 @@
 import type { DeadReason, Task, TaskCounts } from "@imgq/queue";
 import { type Accounts, account } from "./account.ts";
+import { checkAlerts } from "./check-alerts.ts";
 import { checkExecutions } from "./check-executions.ts";
 import { checkFencing } from "./check-fencing.ts";
 import { checkFinalStates } from "./check-final-states.ts";
@@ -27,11 +28,13 @@ export interface Expectations {
   readonly retryGap?: (retry: number) => RetryGap;
   /** Executions beyond one per task that the scenario itself causes, besides failed attempts and faults. @default 0 */
   readonly extraExecutions?: number;
+  /** Rules whose alert must have fired and cleared once. No other may have rung. @default not checked */
+  readonly alerts?: readonly string[];
   /** Keys that may be left. @default any */
   readonly keyAllowed?: (key: string) => boolean;
 }
 
-export type Invariant = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "I9" | "I10" | "I12";
+export type Invariant = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7" | "I8" | "I9" | "I10" | "I11" | "I12";
 
 export interface Violation {
   readonly invariant: Invariant;
@@ -60,6 +63,7 @@ export function checkHistory(
       ...checkExecutions(events, accounts, expectations),
       ...checkRecovery(events, final, expectations),
       ...checkRetryGaps(events, expectations),
+      ...checkAlerts(events, expectations),
       ...checkProcesses(events),
     ],
   };

@@ -43,5 +43,12 @@ export type Happening =
       readonly code: number | null;
       readonly signal: string | null;
     }
+  /** What a person was told. */
+  | {
+      readonly kind: "alert";
+      readonly phase: "fired" | "cleared";
+      readonly rule: string;
+      readonly subject: string;
+    }
   /** An unhandled rejection or exception. */
   | { readonly kind: "unhandled"; readonly error: string };

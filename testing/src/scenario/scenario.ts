@@ -57,6 +57,8 @@ export interface Scenario {
   /** Starts a worker process and resolves once it claims (or, with Redis away, has said that it waits). */
   startWorker(options?: WorkerStart): Promise<NodeProcess>;
   startProducer(options: ProducerStart): Promise<NodeProcess>;
+  /** Watches as an operator does, with the default rules, and records whatever alert rings. */
+  watchAlerts(): Promise<void>;
   /** Starts a supervisor in this process with worker processes under it, and resolves once all of them claim. */
   startSupervisor(processes: number, options?: PlainWorkerOptions): Promise<Supervisor>;
   /** Adds tasks and returns their ids. */

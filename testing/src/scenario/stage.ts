@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Alerts, createAlerts, createMonitor, memoryAlertStore, type Monitor } from "@imgq/monitor";
 import { createQueue, type Queue } from "@imgq/queue";
 import { createRegistry, type Registry } from "@imgq/registry";
 import { type Supervisor, superviseWorkers } from "@imgq/worker";
@@ -45,6 +46,8 @@ export class Stage implements Scenario {
   readonly #workers: NodeProcess[] = [];
   readonly #processes: NodeProcess[] = [];
   readonly #supervisors: Supervisor[] = [];
+  #monitor: Monitor | undefined;
+  #alerts: Alerts | undefined;
   #added = 0;
 
   constructor(
@@ -132,6 +135,24 @@ export class Stage implements Scenario {
     return Promise.all(ids.map((id) => this.queue.add(task, { id })));
   }
 
+  async watchAlerts(): Promise<void> {
+    this.#monitor = createMonitor({ queues: [this.queue], registry: this.registry });
+    this.#alerts = createAlerts({
+      monitor: this.#monitor,
+      store: memoryAlertStore(),
+      notify: [
+        {
+          name: "history",
+          notify: ({ kind: phase, rule, subject }) => {
+            this.#history.record({ kind: "alert", phase, rule, subject });
+            return Promise.resolve();
+          },
+        },
+      ],
+    });
+    await this.#alerts.start();
+  }
+
   async started(id?: string, by?: NodeProcess): Promise<void> {
     await eventually(
       `${id ?? "a task"} is started`,
@@ -201,6 +222,8 @@ export class Stage implements Scenario {
   }
 
   async close(): Promise<void> {
+    await this.#alerts?.stop();
+    await this.#monitor?.close();
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop({ timeoutMs: 0 })));
     await Promise.all(this.#processes.map((process) => process.kill()));
     await Promise.all([this.queue.close(), this.registry.close()]);
