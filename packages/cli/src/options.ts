@@ -23,6 +23,13 @@ export function queueOption(): Option<"--queue <name>", undefined, "images"> {
   return new Option("--queue <name>", "which queue").env("IMGQ_QUEUE").default(defaults.queue);
 }
 
+/** For commands that show several queues at once. */
+export function queuesOption(): Option<"--queue <names>"> {
+  return new Option("--queue <names>", "which queues, as a,b (default: all that have or had workers)").env(
+    "IMGQ_QUEUE",
+  );
+}
+
 export function prefixOption(): Option<"--prefix <text>", undefined, "imgq"> {
   return new Option("--prefix <text>", "first part of every Redis key")
     .env("IMGQ_PREFIX")

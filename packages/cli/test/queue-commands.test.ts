@@ -260,6 +260,28 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     expect((await imgq("health", "--probe", "1")).stdout).toContain("does not answer");
   });
 
+  it("shows all queues that have workers, or those that are named", async () => {
+    const serving = (id: string, queues: string[]): Promise<unknown> =>
+      registry.register(id, { hostname: "h", pid: 1, startedAt: 1, queues, concurrency: 1, versions: {} });
+    await Promise.all([serving("worker-1", ["thumbnails"]), serving("worker-2", ["covers", "thumbnails"])]);
+    const names = async (...args: string[]): Promise<string[]> =>
+      (await json(...args)).queues.map((each: { name: string }) => each.name);
+    expect(await names("status")).toEqual(["covers", "thumbnails"]);
+    await queue.add({ input: "a.png" });
+    expect(await names("status")).toEqual(["covers", "images", "thumbnails"]);
+    expect(await names("status", "--queue", "thumbnails,images")).toEqual(["thumbnails", "images"]);
+    const { stdout } = await imgq("top", "--count", "1");
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(/ +/)[2]),
+    ).toEqual(["covers", "images", "thumbnails"]);
+    expect((await imgq("status")).stdout).toMatch(
+      /^covers  running\n[^]*\nimages  running\n[^]*\nthumbnails  running\n/,
+    );
+  });
+
   it("prints one line a look without a terminal", async () => {
     const { stdout } = await imgq("top", "--count", "2", "--interval", "100ms");
     expect(stdout.trim().split("\n")).toHaveLength(2);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { createQueue, type Queue } from "@imgq/queue";
+import { createRegistry } from "@imgq/registry";
 import { redisForTests } from "@imgq/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { imgqBin } from "./run-imgq.ts";
@@ -69,6 +70,30 @@ async function addDead(count: number): Promise<string[]> {
 }
 
 describe.skipIf(!tmux)("imgq top in a terminal", { timeout: 90_000 }, () => {
+  it("walks through the queues", async () => {
+    const other = createQueue({ name: "thumbnails", redis: redis.url });
+    const registry = createRegistry({ redis: redis.url });
+    const metadata = { hostname: "h", pid: 1, startedAt: 1, concurrency: 1, versions: {} };
+    await registry.register("worker-1", { ...metadata, queues: ["images", "thumbnails"] });
+    await other.addMany([{ payload: 1 }, { payload: 2 }]);
+    try {
+      await startTop(100, 24);
+      await shows(/^imgq {2}images and 1 queue more \(n\) {2}running[^]*\n0 +0 +0/m);
+      await type("n");
+      await shows(/^imgq {2}thumbnails and 1 queue more \(n\) {2}running[^]*\n0 +2 +0/m);
+      await type("p");
+      await shows(/thumbnails is paused/);
+      expect((await other.stats()).paused).toBe(true);
+      await type("n");
+      await shows(/^imgq {2}images and 1 queue more/m);
+    } finally {
+      await other.clear();
+      await other.close();
+      await registry.clear();
+      await registry.close();
+    }
+  });
+
   it("shows the queue live, fits every size, and gives the screen back at the end", async () => {
     await startTop(100, 24);
     await queue.addMany([1, 2, 3].map((n) => ({ payload: { input: `${n}.png` } })));

@@ -4,8 +4,8 @@ import type { Notifier } from "@imgq/monitor";
 import { UsageError } from "../errors.ts";
 import { examples } from "../examples.ts";
 import { listenForInterrupt } from "../interrupt.ts";
-import { prefixOption, redisOption, queueOption, wholeNumber } from "../options.ts";
-import { withSystem } from "../redis/open-system.ts";
+import { prefixOption, redisOption, queuesOption, wholeNumber } from "../options.ts";
+import { withQueues } from "../redis/open-system.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** `imgq dashboard`: the live web page, and the alarms. */
@@ -30,7 +30,7 @@ export function dashboardCommand(terminal: Terminal): CommandUnknownOpts {
     .addOption(new Option("--alert-secret <text>", "signs what is sent there").env("IMGQ_ALERT_SECRET"))
     .option("--alert-slack <url>", "where alarms are sent as Slack messages")
     .addOption(redisOption())
-    .addOption(queueOption())
+    .addOption(queuesOption())
     .addOption(prefixOption())
     .addHelpText(
       "after",
@@ -45,19 +45,14 @@ export function dashboardCommand(terminal: Terminal): CommandUnknownOpts {
     )
     .action((_options, command) => {
       const options = command.optsWithGlobals();
-      const [queue = "", ...others] = options.queue.split(",");
       const { input, output, alertWebhook, alertSecret, alertSlack } = options;
       if ((input === undefined) !== (output === undefined))
         throw new UsageError("Give --input and --output together.");
-      return withSystem({ ...options, queue }, async (system) => {
-        const { registry, url: redis } = system;
-        const [{ createQueue }, { serveSystem }, monitoring] = await Promise.all([
-          import("@imgq/queue"),
+      return withQueues(options, async ({ registry, queues, url: redis }) => {
+        const [{ serveSystem }, monitoring] = await Promise.all([
           import("../dashboard/serve-system.ts"),
           import("@imgq/monitor"),
         ]);
-        const more = others.map((name) => createQueue({ name, redis, prefix: options.prefix }));
-        const queues = [system.queue, ...more];
         const monitor = monitoring.createMonitor({ queues, registry, redis });
         const notify: Notifier[] = [
           monitoring.consoleNotifier({ write: (line) => terminal.note(line) }),
@@ -101,7 +96,6 @@ export function dashboardCommand(terminal: Terminal): CommandUnknownOpts {
         } finally {
           await alerts.stop();
           await monitor.close();
-          await Promise.all(more.map((one) => one.close()));
         }
       });
     });

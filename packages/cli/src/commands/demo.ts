@@ -48,7 +48,7 @@ export function demoCommand(terminal: Terminal): CommandUnknownOpts {
         if (fullScreen) {
           const { system, monitor } = demo;
           session = new TopSession({
-            system,
+            system: { url: system.url, queues: [system.queue], registry: system.registry },
             monitor,
             intervalMs: 500,
             streams: terminal.streams,

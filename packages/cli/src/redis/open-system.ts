@@ -16,6 +16,50 @@ export interface System {
   readonly registry: Registry;
 }
 
+/** All queues of a system, and the workers beside them. */
+export interface WholeSystem {
+  readonly url: string;
+  readonly queues: readonly [Queue, ...Queue[]];
+  readonly registry: Registry;
+}
+
+/** As {@link withSystem}, for the queues that `options.queue` names (`a,b`), or else all that are known. */
+export async function withQueues<T>(
+  options: Omit<SystemOptions, "queue"> & { readonly queue?: string | undefined },
+  use: (system: WholeSystem) => Promise<T>,
+): Promise<T> {
+  const { redis: url = defaults.redisUrl, prefix } = options;
+  const [{ requireRedis }, { createQueue }, { createRegistry }, { knownQueues }] = await Promise.all([
+    import("./require-redis.ts"),
+    import("@imgq/queue"),
+    import("@imgq/registry"),
+    import("./known-queues.ts"),
+  ]);
+  const reached = await requireRedis(url);
+  await reached.close();
+  const registry = createRegistry({ redis: url, prefix });
+  const open = (name: string): Queue => createQueue({ name, redis: url, prefix });
+  try {
+    const [first, ...others] =
+      options.queue === undefined
+        ? await knownQueues(registry, () => open(defaults.queue))
+        : namesIn(options.queue);
+    const queues = [open(first), ...others.map(open)] as const;
+    try {
+      return await use({ url, queues, registry });
+    } finally {
+      await Promise.all(queues.map((queue) => queue.close()));
+    }
+  } finally {
+    await registry.close();
+  }
+}
+
+function namesIn(text: string): readonly [string, ...string[]] {
+  const [first, ...others] = new Set(text.split(",").map((name) => name.trim()));
+  return [first ?? defaults.queue, ...others];
+}
+
 /**
  * Opens the system that `options` name, hands it to `use`, and closes it again, whatever happens. Rejects with
  * `RedisUnreachableError` when Redis does not answer.

@@ -4,7 +4,10 @@ import type { TopAction } from "./top-state.ts";
 type Deed = Exclude<TopAction, { readonly type: "quit" | "suspend" | "refresh" }>;
 
 /** Carries out what a person asked for. Resolves with what came of it, in a sentence. */
-export async function perform({ queue, registry }: System, deed: Deed): Promise<string> {
+export async function perform(
+  { queue, registry }: Pick<System, "queue" | "registry">,
+  deed: Deed,
+): Promise<string> {
   switch (deed.type) {
     case "pause-queue":
       await queue.pause();

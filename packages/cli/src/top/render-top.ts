@@ -50,7 +50,9 @@ export function renderTop(state: TopState, data: TopData | undefined, size: TopS
 
 function titleLine(data: TopData | undefined, { columns }: TopSize, paint: Paint): string {
   const queue = data?.snapshot.queues[0];
-  const name = queue === undefined ? "imgq" : `imgq  ${queue.name}`;
+  const others = Math.max(0, (data?.snapshot.queues.length ?? 0) - 1);
+  const more = others === 0 ? "" : ` and ${formatAmount(others, "queue")} more (n)`;
+  const name = queue === undefined ? "imgq" : `imgq  ${queue.name}${more}`;
   const redis = data?.snapshot.redis;
   if (redis?.reachable === false) {
     const text = `${name}  Redis is unreachable since ${formatInstant(redis.since)}: ${redis.error.message}`;
@@ -240,6 +242,7 @@ function helpLines(paint: Paint): string[] {
     ["1 2 3 4, tab", "overview, workers, tasks, dead letters"],
     ["↑ ↓, j k", "move; page up and down, home, end"],
     ["⏎", "look closely; esc goes back"],
+    ["n", "next queue, when there are several"],
     ["p", "overview: pause the queue, or let it run again"],
     ["z r s", "workers: quiet, resume, stop"],
     ["f c", "tasks: which states to list; cancel"],

@@ -11,35 +11,35 @@ const listLength = 200;
 
 /** Reads what the open view needs, and remembers what the charts need. */
 export class TopReader {
-  readonly #queue: Queue;
+  readonly #queues: readonly [Queue, ...Queue[]];
   readonly #monitor: Monitor;
   #throughput: readonly number[] = [];
-  #last: { readonly at: number; readonly completed: number } | undefined;
+  #last: { readonly name: string; readonly at: number; readonly completed: number } | undefined;
 
-  constructor(queue: Queue, monitor: Monitor) {
-    this.#queue = queue;
+  constructor(queues: readonly [Queue, ...Queue[]], monitor: Monitor) {
+    this.#queues = queues;
     this.#monitor = monitor;
   }
 
   /** Rejects only when a list cannot be read; that Redis is away is part of the snapshot. */
   async read(state: TopState): Promise<TopData> {
-    const snapshot = await this.#monitor.snapshot();
+    const queue = chosenQueue(this.#queues, state);
+    const snapshot = chosenFirst(await this.#monitor.snapshot(), queue.name);
     this.#remember(snapshot);
     const reachable = snapshot.redis?.reachable !== false;
-    const tasks = reachable ? await this.#tasks(state) : [];
-    const task =
-      reachable && state.detail?.type === "task" ? await this.#queue.get(state.detail.id) : undefined;
+    const tasks = reachable ? await this.#tasks(queue, state) : [];
+    const task = reachable && state.detail?.type === "task" ? await queue.get(state.detail.id) : undefined;
     return { snapshot, tasks, task, throughput: this.#throughput };
   }
 
-  async #tasks(state: TopState): Promise<readonly Task[]> {
-    if (state.view === "dead") return (await this.#queue.deadLetters({ limit: listLength })).items;
+  async #tasks(queue: Queue, state: TopState): Promise<readonly Task[]> {
+    if (state.view === "dead") return (await queue.deadLetters({ limit: listLength })).items;
     if (state.view !== "tasks") return [];
     const states: readonly TaskState[] = state.filter === "all" ? order : [state.filter];
     const tasks: Task[] = [];
     for (const one of states) {
       if (tasks.length >= listLength) break;
-      tasks.push(...(await this.#queue.list(one, { limit: listLength - tasks.length })).items);
+      tasks.push(...(await queue.list(one, { limit: listLength - tasks.length })).items);
     }
     return tasks;
   }
@@ -47,13 +47,27 @@ export class TopReader {
   #remember({ queues, at }: Snapshot): void {
     const [queue] = queues;
     if (queue === undefined || queue.stale) return;
+    const { name } = queue;
     const { completed } = queue.totals;
     const last = this.#last;
-    this.#last = { at, completed };
-    if (last === undefined || at <= last.at) return;
+    this.#last = { name, at, completed };
+    if (last?.name !== name) this.#throughput = [];
+    if (last?.name !== name || at <= last.at) return;
     const perSecond = Math.max(0, completed - last.completed) / ((at - last.at) / 1000);
     this.#throughput = [...this.#throughput, perSecond].slice(-historyLength);
   }
+}
+
+/** The queue that is looked at; keys walk around the list of them. */
+export function chosenQueue(queues: readonly [Queue, ...Queue[]], state: TopState): Queue {
+  return queues[state.queue % queues.length] ?? queues[0];
+}
+
+/** The views show the first queue of a snapshot. */
+function chosenFirst(snapshot: Snapshot, name: string): Snapshot {
+  const chosen = snapshot.queues.filter((queue) => queue.name === name);
+  const others = snapshot.queues.filter((queue) => queue.name !== name);
+  return { ...snapshot, queues: [...chosen, ...others] };
 }
 
 const order = [...taskStates].sort((a, b) => rank(a) - rank(b));

@@ -1,18 +1,18 @@
 import { emitKeypressEvents } from "node:readline";
 import { summarizeError } from "@imgq/core";
 import type { Monitor } from "@imgq/monitor";
-import type { System } from "../redis/open-system.ts";
+import type { WholeSystem } from "../redis/open-system.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { TerminalStreams } from "../terminal/terminal.ts";
 import { FullScreen } from "./full-screen.ts";
 import { perform } from "./perform.ts";
 import { renderTop } from "./render-top.ts";
 import type { TopData } from "./top-data.ts";
-import { TopReader } from "./top-reader.ts";
+import { chosenQueue, TopReader } from "./top-reader.ts";
 import { initialState, type Key, press, type TopAction, type TopState } from "./top-state.ts";
 
 export interface TopSessionOptions {
-  readonly system: System;
+  readonly system: WholeSystem;
   readonly monitor: Monitor;
   /** Milliseconds from one look to the next. */
   readonly intervalMs: number;
@@ -45,7 +45,7 @@ export class TopSession {
   constructor(options: TopSessionOptions) {
     this.#options = options;
     this.#screen = new FullScreen(options.streams.stdout);
-    this.#reader = new TopReader(options.system.queue, options.monitor);
+    this.#reader = new TopReader(options.system.queues, options.monitor);
     this.#over = new Promise((resolve) => {
       this.#quit = resolve;
     });
@@ -116,7 +116,8 @@ export class TopSession {
     if (action.type === "suspend") return this.#suspend();
     if (action.type !== "refresh") {
       try {
-        this.announce(await perform(this.#options.system, action));
+        const { queues, registry } = this.#options.system;
+        this.announce(await perform({ queue: chosenQueue(queues, this.#state), registry }, action));
       } catch (error) {
         this.announce(summarizeError(error).message, true);
       }

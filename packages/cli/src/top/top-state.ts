@@ -19,6 +19,8 @@ export type TopAction =
 /** What the person has done to the screen so far. */
 export interface TopState {
   readonly view: View;
+  /** Which queue, counted around the list of them. */
+  readonly queue: number;
   /** Marked row of each view. */
   readonly selected: Readonly<Record<View, number>>;
   /** Which tasks the view of tasks lists. */
@@ -34,6 +36,7 @@ export interface TopState {
 
 export const initialState: TopState = {
   view: "overview",
+  queue: 0,
   selected: { overview: 0, workers: 0, tasks: 0, dead: 0 },
   filter: "all",
   detail: undefined,
@@ -94,6 +97,11 @@ function navigate(state: TopState, key: Key, data: TopData | undefined): Step | 
     case "3":
     case "4":
       return open(state, views[Number(key.name) - 1]);
+    case "n":
+      return {
+        state: { ...state, queue: state.queue + 1, selected: initialState.selected, detail: undefined },
+        action: { type: "refresh" },
+      };
     case "up":
     case "k":
       return { state: move(state, -1, data) };

@@ -16,6 +16,13 @@ interface Watched {
   readonly now: number;
 }
 
+const ENDED_SHOWN = 20;
+
+/** When it ended, or was last heard. */
+function endOf({ end, lastBeatAt }: WorkerRecord): number {
+  return end?.at ?? lastBeatAt;
+}
+
 /** Who is alive, how they are, what they do; and those that ended. */
 export function workersPage(): View {
   const cards = h("div", { class: "workers" });
@@ -35,7 +42,8 @@ export function workersPage(): View {
       })),
     );
     const { list: registered, ended: gone } = snapshot.workers;
-    ended.update([...registered.filter((worker) => !worker.alive), ...gone], snapshot.at);
+    const over = [...registered.filter((worker) => !worker.alive), ...gone];
+    ended.update(over.toSorted((one, other) => endOf(other) - endOf(one)).slice(0, ENDED_SHOWN), snapshot.at);
   });
   return {
     title: "Workers",
@@ -198,7 +206,7 @@ function endedTable(): { element: HTMLElement; update(workers: readonly WorkerRe
         ),
         update({ worker: now, now: at }) {
           showChip(state, now.state);
-          setText(when, ago(now.end?.at ?? now.lastBeatAt, at));
+          setText(when, ago(endOf(now), at));
           setText(why, now.end?.reason ?? "no beat any more");
           setText(done, count(now.vitals?.totals.completed ?? 0));
         },
