@@ -71,9 +71,11 @@ function figuresTable({ figures, contestants }: ImageResults): string {
 }
 
 function cell(theirs: Summary | undefined, ours: Summary | undefined): string {
-  if (theirs === undefined || ours === undefined) return "–";
+  if (theirs === undefined) return "–";
   const shown = figure(theirs.median);
-  return theirs === ours ? shown : `${shown} (${figure(medianRatio(theirs.samples, ours.samples))})`;
+  return ours === undefined || theirs === ours
+    ? shown
+    : `${shown} (${figure(medianRatio(theirs.samples, ours.samples))})`;
 }
 
 function throughputSentence({ throughput }: ImageResults): string {

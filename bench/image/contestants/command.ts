@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import type { Absent, Contestant } from "../contestant.ts";
-import type { Work } from "../works.ts";
+import type { FilterWork, Work } from "../works.ts";
 
 const run = promisify(execFile);
 
@@ -29,6 +29,8 @@ const vips: Tool = {
     const target = `${output}[Q=80]`;
     const [one, two, three] = [1, 2, 3].map((step) => `${output}.${step}.v`);
     switch (work) {
+      case "codec":
+        return undefined;
       case "grayscale":
         return [["vips", "colourspace", input, target, "b-w"]];
       case "blur":
@@ -56,7 +58,7 @@ const vips: Tool = {
 const sobel = ["-define", "convolve:scale=!", "-morphology", "Convolve", "Sobel:>"];
 
 function magick(name: string, command: string): Tool {
-  const filters: Readonly<Record<Work, readonly string[]>> = {
+  const filters: Readonly<Record<FilterWork, readonly string[]>> = {
     grayscale: ["-colorspace", "Gray"],
     blur: ["-gaussian-blur", "0x2"],
     brightness: ["-evaluate", "Multiply", "1.2"],
@@ -69,17 +71,11 @@ function magick(name: string, command: string): Tool {
     form: `\`${command}\` with all steps in one command, process start included.`,
     version: [command, "-version"],
     environment: (threads) => ({ MAGICK_THREAD_LIMIT: String(threads) }),
-    commands: (work, input, output) => [
-      [
-        command,
-        ...(work === "thumbnail" ? ["-define", "jpeg:size=640x480"] : []),
-        input,
-        ...filters[work],
-        "-quality",
-        "80",
-        output,
-      ],
-    ],
+    commands(work, input, output) {
+      if (work === "codec") return undefined;
+      const hint = work === "thumbnail" ? ["-define", "jpeg:size=640x480"] : [];
+      return [[command, ...hint, input, ...filters[work], "-quality", "80", output]];
+    },
   };
 }
 

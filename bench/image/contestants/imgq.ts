@@ -10,8 +10,10 @@ export function imgq(folder: string, threads: number): Contestant {
     name: "imgq",
     version: "this repository",
     form: "`pipeline.run` of the steps, defaults throughout; checks, limits and the atomic write included.",
-    takes: () => true,
+    // It does not decode without encoding.
+    takes: (work) => work !== "codec",
     async run(work, input, output) {
+      if (work === "codec") throw new Error("Not taken.");
       const begun = performance.now();
       if (dirname(input) !== folder) throw new Error(`${input} is not in ${folder}.`);
       await pipeline.run({

@@ -11,7 +11,7 @@ export function plainSharp(): Contestant {
     name: "sharp",
     version: sharp.versions.sharp,
     form: "One chain of sharp's own operations, and a Sobel in plain JavaScript over its raw pixels.",
-    takes: () => true,
+    takes: (work) => work !== "codec",
     async run(work, input, output) {
       const begun = performance.now();
       await writeFile(output, await encode(work, await readFile(input)));
@@ -35,6 +35,8 @@ async function encode(work: Work, bytes: Buffer): Promise<Buffer> {
       return edges(image.greyscale());
     case "four":
       return edges(image.greyscale().blur(2).linear(1.2, 0));
+    case "codec":
+      throw new Error("Not taken.");
   }
 }
 
