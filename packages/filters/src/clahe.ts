@@ -9,7 +9,7 @@ export interface ClaheOptions {
   readonly limit: number;
 }
 
-/** Shares of the second of two tiles are whole 256ths, and levels of a row's curves whole 64ths. */
+/** Shares of the second of two tiles are whole 256ths, and levels of curves whole 64ths. */
 const SHARES = 256;
 const LEVEL_PARTS = 64;
 
@@ -25,7 +25,7 @@ export async function clahe(
   const { data: levels, width, height } = grey;
   const across = Math.min(tiles, width);
   const down = Math.min(tiles, height);
-  const histograms = Array.from({ length: across * down }, () => new Float32Array(256));
+  const histograms = Array.from({ length: across * down }, () => new Uint32Array(256));
   await inSlices(height, signal, (y) => {
     const row = Math.floor((y * down) / height);
     for (let column = 0; column < across; column++) {
@@ -34,7 +34,7 @@ export async function clahe(
       count(histograms[row * across + column], levels, begin, end);
     }
   });
-  const curves = histograms.map((histogram) => curveOf(histogram, limit));
+  const curves = histograms.map((histogram) => curveOf(Float32Array.from(histogram), limit));
   const columns = Array.from({ length: width }, (_, x) => neighbours(x, width, across));
   const firsts = Int32Array.from(columns, ({ first }) => first * 256);
   const seconds = Int32Array.from(columns, ({ second }) => second * 256);
@@ -48,7 +48,7 @@ export async function clahe(
   return { ...grey, data };
 }
 
-function count(histogram: Float32Array | undefined, levels: Uint8Array, begin: number, end: number): void {
+function count(histogram: Uint32Array | undefined, levels: Uint8Array, begin: number, end: number): void {
   if (histogram === undefined) return;
   for (let at = begin; at < end; at++) {
     const level = levels[at] ?? 0;
@@ -59,18 +59,18 @@ function count(histogram: Float32Array | undefined, levels: Uint8Array, begin: n
 /** The curves of a row of pixels, one for each tile across, of those of the tiles above and below. */
 function mixCurves(
   rowCurves: Int32Array,
-  curves: readonly Float32Array[],
+  curves: readonly Int32Array[],
   across: number,
   { first, second, share }: Neighbours,
 ): void {
+  const ofSecond = Math.round(share * SHARES);
   for (let column = 0; column < across; column++) {
     const above = curves[first * across + column];
     const below = curves[second * across + column];
     if (above === undefined || below === undefined) return;
     for (let level = 0; level < 256; level++) {
       const upper = above[level] ?? 0;
-      const mixed = upper + ((below[level] ?? 0) - upper) * share;
-      rowCurves[column * 256 + level] = Math.round(mixed * LEVEL_PARTS);
+      rowCurves[column * 256 + level] = upper * SHARES + ((below[level] ?? 0) - upper) * ofSecond;
     }
   }
 }
@@ -84,15 +84,15 @@ function mapRow(
     const level = levels[at + x] ?? 0;
     const one = rowCurves[(firsts[x] ?? 0) + level] ?? 0;
     const other = rowCurves[(seconds[x] ?? 0) + level] ?? 0;
-    // Rounded half up: 2^14 parts make a level.
-    data[at + x] = (one * SHARES + (other - one) * (shares[x] ?? 0) + 8192) >> 14;
+    // Rounded half up: 2^22 parts make a level.
+    data[at + x] = (one * SHARES + (other - one) * (shares[x] ?? 0) + 2 ** 21) >> 22;
   }
 }
 /** New levels for a tile's old ones, from its histogram. */
-function curveOf(histogram: Float32Array, limit: number): Float32Array {
-  const pixels = histogram.reduce((sum, count) => sum + count, 0);
+function curveOf(histogram: Float32Array, limit: number): Int32Array {
+  const pixels = histogram.reduce((sum, amount) => sum + amount, 0);
   if (limit > 0) clip(histogram, (limit * pixels) / 255);
-  return cumulative(histogram, 255 / pixels);
+  return Int32Array.from(cumulative(histogram, 255 / pixels), (level) => Math.round(level * LEVEL_PARTS));
 }
 
 /** Cuts peaks and gives what was cut to all levels alike, which lifts them a little above the limit again. */
