@@ -53,11 +53,14 @@ async function multiplyAlpha(
 ): Promise<RawImage> {
   const { width, height, channels } = image;
   const data = Buffer.from(image.data);
+  const flipped = invert ? 255 : 0;
   await inSlices(height, signal, (y) => {
+    let at = y * width * channels + channels - 1;
     for (let pixel = y * width; pixel < (y + 1) * width; pixel++) {
-      const at = pixel * channels + channels - 1;
-      const light = grey.data[pixel] ?? 0;
-      data[at] = Math.round(((data[at] ?? 0) * (invert ? 255 - light : light)) / 255);
+      // Divides by 255 and rounds exactly.
+      const product = (data[at] ?? 0) * ((grey.data[pixel] ?? 0) ^ flipped) + 128;
+      data[at] = (product + (product >> 8)) >> 8;
+      at += channels;
     }
   });
   return { ...image, data };
