@@ -119,10 +119,9 @@ local function claim(worker, held, limit, ahead, special)
   local alone = suspects > 0 and held == 0 and claim_alone(worker, group, ids, waits)
   if suspects > 0 and held > 0 and must_drain(worker, suspects) then return group, 0, false, ids end
   local most = limit
-  if ahead > 0 and not alone then
+  if ahead > 0 and suspects == 0 then
     -- Half is left to others, who may want a task before this worker comes to it.
-    local pending = special and pending_count() or redis.call("LLEN", key_of.pending("normal"))
-    most = limit + math.min(ahead, math.floor(math.max(0, pending - limit) / 2))
+    most = limit + math.min(ahead, math.floor(math.max(0, pending_count() - limit) / 2))
   end
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do

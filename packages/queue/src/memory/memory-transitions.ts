@@ -73,7 +73,8 @@ export class MemoryTransitions {
       if (this.store.workers.mustDrain(worker, this.store.suspects.size, now)) return [];
     }
     const grants: Grant[] = [];
-    const spare = Math.floor(Math.max(0, this.store.pending.size - limit) / 2);
+    // A worker that takes ahead is not free soon, as a task that runs alone needs it to be.
+    const spare = suspect === undefined ? Math.floor(Math.max(0, this.store.pending.size - limit) / 2) : 0;
     while (grants.length < limit + Math.min(ahead, spare)) {
       const task = this.store.pending.take();
       if (task === undefined) break;
@@ -177,6 +178,8 @@ export class MemoryTransitions {
       (task) =>
         task.state === "processing" && (task.claimedAt ?? now) + task.timeoutMs + ABANDONED_AFTER_MS <= now,
     );
+    // In the order of their claims, as Redis finds them.
+    abandoned.sort((a, b) => Number(a.token) - Number(b.token));
     for (const task of abandoned) if (this.#timeOut(task, now) === "dead") dead += 1;
     const nextLeaseMs = this.store.workers.nextLeaseMs(now);
     return {

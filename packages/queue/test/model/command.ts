@@ -32,6 +32,7 @@ const commands = {
     do: fc.constant("claim" as const),
     worker,
     limit: fc.integer({ min: 1, max: 3 }),
+    ahead: fc.nat({ max: 4 }),
     leaseMs,
   }),
   complete: fc.record({ do: fc.constant("complete" as const), claimIndex }),

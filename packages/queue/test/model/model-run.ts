@@ -45,9 +45,9 @@ export class ModelRun {
         return this.#expect(replies, expected);
       }
       case "claim": {
-        const { worker, limit, leaseMs } = command;
-        const rule = model.claimable(worker, limit, leaseMs, now);
-        const granted = await this.#all((queue) => queue.claim({ worker, limit, leaseMs }));
+        const { worker, limit, ahead, leaseMs } = command;
+        const rule = model.claimable(worker, { limit, ahead, leaseMs, now });
+        const granted = await this.#all((queue) => queue.claim({ worker, limit, ahead, leaseMs }));
         return this.#granted(granted, worker, rule);
       }
       case "completeAndClaim": {
@@ -55,7 +55,7 @@ export class ModelRun {
         const claim = this.#claim(command.claimIndex);
         if (claim === undefined) return;
         const expected = this.#complete(claim);
-        const rule = model.claimable(worker, 1, 4000, now);
+        const rule = model.claimable(worker, { limit: 1, ahead: 0, leaseMs: 4000, now });
         const replies = await this.#all((queue, broker) =>
           Promise.all([
             queue.complete(tokenOf(claim, broker), { by: claim.number }),

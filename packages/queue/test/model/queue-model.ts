@@ -109,7 +109,7 @@ export class QueueModel {
   }
 
   /** What a claim may be given: how many plain tasks, or one that must run alone. */
-  claimable(worker: string, limit: number, leaseMs: number, now: number): ClaimRule {
+  claimable(worker: string, { limit, ahead, leaseMs, now }: ClaimAsked): ClaimRule {
     this.promote(now);
     if ((this.leases.get(worker) ?? 0) <= now) this.leases.set(worker, now + leaseMs);
     const held = this.heldBy(worker);
@@ -117,7 +117,10 @@ export class QueueModel {
     const pending = this.inState("pending");
     const suspects = pending.filter((task) => task.crashes > 0);
     const plain = Math.min(limit, pending.length - suspects.length);
-    if (suspects.length === 0) return { solo: false, least: plain, most: plain };
+    if (suspects.length === 0) {
+      const taken = plain + Math.min(ahead, Math.floor((pending.length - plain) / 2));
+      return { solo: false, least: taken, most: taken };
+    }
     // A suspect runs alone; a worker that is busy may be made to finish first, so that it becomes free for one.
     return held.length === 0 ? { solo: true, least: 1, most: 1 } : { solo: false, least: 0, most: plain };
   }
@@ -295,6 +298,13 @@ export class QueueModel {
   #everybodyIsSilent(now: number): boolean {
     return this.#lastBeat !== undefined && now - this.#lastBeat.at > this.#lastBeat.leaseMs;
   }
+}
+
+export interface ClaimAsked {
+  readonly limit: number;
+  readonly ahead: number;
+  readonly leaseMs: number;
+  readonly now: number;
 }
 
 export interface ClaimRule {
