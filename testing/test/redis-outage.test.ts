@@ -93,6 +93,24 @@ describe("when Redis is away", () => {
     },
   );
 
+  it("F30: a worker whose pictures fill the thread pool finds Redis again by its name within 6 s", async () => {
+    const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });
+    const slots = 4;
+    // As `imgq worker` starts its processes.
+    const env = { UV_THREADPOOL_SIZE: String(slots + 4) };
+    await scenario.startWorker({ concurrency: slots, byName: true, throughProxy: false, env });
+    const busy = await scenario.add({ do: "occupy-pool", ms: 15_000, threads: 2 }, slots - 1);
+    for (const id of busy) await scenario.started(id);
+    await scenario.during("outage", () => outages["is killed and started again"](scenario, 2000));
+    await scenario.add({ do: "sleep", ms: 10 }, 5);
+    await scenario.drained();
+    const again = consumingAgainAfterMs(scenario.history(), "outage");
+    const verdict = await scenario.judge();
+    expect(verdict.violations).toEqual([]);
+    expect(again).toBeLessThan(consumingWithinMs);
+    expect(verdict.executions).toBe(slots - 1 + 5);
+  });
+
   it("F11: while Redis loads its data everybody waits, and then goes on", async () => {
     const scenario = await open({ redisArgs: ["--appendonly", "yes", "--appendfsync", "always"] });
     await scenario.startWorker({ concurrency: 3 });

@@ -12,6 +12,8 @@ export type ChaosTask =
   | { readonly do: "ignore-signal"; readonly ms: number }
   /** Keeps the main loop busy. */
   | { readonly do: "block"; readonly ms: number }
+  /** Keeps threads of libuv's pool busy, as slow pictures do. */
+  | { readonly do: "occupy-pool"; readonly ms: number; readonly threads: number }
   /** Throws in its first `times` attempts. */
   | { readonly do: "fail"; readonly times: number }
   | { readonly do: "abort" }

@@ -1,7 +1,11 @@
+import { pbkdf2 } from "node:crypto";
+import { promisify } from "node:util";
 import { setTimeout as delay } from "node:timers/promises";
 import { createPipeline } from "@imgq/pipeline";
 import type { Handler } from "@imgq/worker";
 import type { ChaosTask } from "./chaos-task.ts";
+
+const derive = promisify(pbkdf2);
 
 export interface ChaosRoots {
   readonly inputRoot: string;
@@ -22,6 +26,9 @@ export function chaosHandler(roots: ChaosRoots): Handler<ChaosTask, unknown> {
       case "block":
         block(task.ms);
         return { blocked: task.ms };
+      case "occupy-pool":
+        await Promise.all(Array.from({ length: task.threads }, () => occupyThread(task.ms)));
+        return { occupied: task.threads };
       case "fail":
         if (attempt <= task.times) throw new Error(`failed on purpose in attempt ${attempt}`);
         return { failed: task.times };
@@ -52,6 +59,11 @@ function inherited(): string[] {
   // Only what was added by assignment can be enumerated.
   for (const name in {}) names.push(name);
   return names;
+}
+
+async function occupyThread(ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until) await derive("a", "b", 300_000, 64, "sha512");
 }
 
 /** Fills the heap until V8 ends the process. */

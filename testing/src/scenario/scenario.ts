@@ -29,6 +29,8 @@ export interface ScenarioOptions {
 export interface WorkerStart extends PlainWorkerOptions, SpawnOptions {
   /** Whether it reaches Redis through the proxy. @default true */
   readonly throughProxy?: boolean;
+  /** Whether it knows Redis by a host name, which has to be looked up at each connection. @default false */
+  readonly byName?: boolean;
 }
 
 export interface ProducerStart {

@@ -82,8 +82,11 @@ export class Stage implements Scenario {
   }
 
   async startWorker(options: WorkerStart = {}): Promise<NodeProcess> {
-    const { throughProxy = true, env, nodeArgs, through, ...worker } = options;
-    const config = { ...this.#workerConfig(worker, throughProxy), logs: true };
+    const { throughProxy = true, byName = false, env, nodeArgs, through, ...worker } = options;
+    const known = this.#workerConfig(worker, throughProxy);
+    const redis =
+      byName && typeof known.redis === "string" ? known.redis.replace("127.0.0.1", "localhost") : known.redis;
+    const config = { ...known, redis, logs: true };
     const process = await this.#spawn("chaos-worker", config, {
       ...(env === undefined ? {} : { env }),
       ...(nodeArgs === undefined ? {} : { nodeArgs }),
