@@ -12,7 +12,7 @@ export async function lingerFor(
 ): Promise<void> {
   const { stdin, stdout } = streams;
   if (!stdin.isTTY || !stdout.isTTY) return;
-  console.log(`\nThe dashboard stays for a minute: ${url}  (Enter ends it)`);
+  console.log(`\nLook around for a minute: ${url}  (Enter ends it)`);
   const over = new AbortController();
   const end = (): void => over.abort();
   stdin.once("data", end);
