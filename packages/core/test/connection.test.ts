@@ -1,3 +1,4 @@
+import { createLogger } from "@imgq/core";
 import { defineScript, RedisClosedError, RedisConnection, RedisTimeoutError } from "@imgq/core/redis";
 import { redisForTests } from "@imgq/testing";
 import { afterEach, describe, expect, it } from "vitest";
@@ -39,6 +40,18 @@ describe("a Redis connection", () => {
     }
     expect(connection.replacements).toBe(1);
     expect(await connection.call("ping", (client) => client.ping(), { deadlineMs: 5000 })).toBe("PONG");
+  });
+
+  it("says once that its client was replaced while Redis stays away", async () => {
+    const lines: string[] = [];
+    const log = createLogger({ level: "warn", write: (line) => lines.push(line) });
+    const away = new RedisConnection({ source: "redis://127.0.0.1:1", name: "away", deadlineMs: 100, log });
+    open.push(away);
+    for (let call = 1; call <= 3; call += 1) {
+      await expect(away.call("ping", (client) => client.ping())).rejects.toBeInstanceOf(RedisTimeoutError);
+    }
+    expect(away.replacements).toBe(3);
+    expect(lines).toEqual([expect.stringContaining("Redis connection replaced")]);
   });
 
   it("rejects calls after close", async () => {

@@ -140,7 +140,9 @@ export class RedisConnection {
     if (this.#session !== stuck) return;
     this.#session = undefined;
     this.#replacements += 1;
-    this.#log.warn("Redis connection replaced", { connection: this.name, reason });
+    // While Redis is away every new client is stuck too: the first one says so, the others would only repeat it.
+    const isNews = this.#replacements === 1 || stuck.lastReplyAt > 0;
+    this.#log[isNews ? "warn" : "debug"]("Redis connection replaced", { connection: this.name, reason });
     stuck.drop();
   }
 }
