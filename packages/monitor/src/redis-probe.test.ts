@@ -18,6 +18,7 @@ describe("the reply of INFO", () => {
       "connected_clients:3",
       "cmdstat_evalsha:calls=10,usec=2500,usec_per_call=250.00,rejected_calls=0,failed_calls=0",
       "cmdstat_eval:calls=1,usec=500,usec_per_call=500.00",
+      "latency_percentiles_usec_evalsha:p50=12,p99.9=400",
     ].join("\r\n");
     expect(parseInfo(text)).toEqual({
       server: "redis",
@@ -30,7 +31,14 @@ describe("the reply of INFO", () => {
       policy: "allkeys-lru",
       appendOnly: true,
       persistenceOk: false,
-      scripts: { calls: 11, totalMs: 3 },
+      scripts: {
+        calls: 11,
+        totalMs: 3,
+        percentiles: [
+          { quantile: 0.5, ms: 0.012 },
+          { quantile: 0.999, ms: 0.4 },
+        ],
+      },
     });
   });
 
@@ -46,7 +54,7 @@ describe("the reply of INFO", () => {
       version: "",
       policy: "",
       persistenceOk: true,
-      scripts: { calls: 0 },
+      scripts: { calls: 0, percentiles: [] },
     });
   });
 });

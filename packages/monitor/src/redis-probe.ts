@@ -69,5 +69,17 @@ function scriptTotals(fields: ReadonlyMap<string, string>): RedisUp["scripts"] {
     calls += Number(/\bcalls=(\d+)/.exec(stat)?.[1] ?? 0);
     totalMs += Number(/\busec=(\d+)/.exec(stat)?.[1] ?? 0) / 1000;
   }
-  return { calls, totalMs };
+  return {
+    calls,
+    totalMs,
+    percentiles: scriptPercentiles(fields.get("latency_percentiles_usec_evalsha") ?? ""),
+  };
+}
+
+/** Reads `p50=12.1,p99=40.2,p99.9=88`; which ones there are is a setting of the server. */
+function scriptPercentiles(text: string): RedisUp["scripts"]["percentiles"] {
+  return [...text.matchAll(/\bp(\d+(?:\.\d+)?)=(\d+(?:\.\d+)?)/g)].map(([, percent, usec]) => ({
+    quantile: Number((Number(percent) / 100).toFixed(5)),
+    ms: Number(usec) / 1000,
+  }));
 }

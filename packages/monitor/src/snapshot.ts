@@ -67,5 +67,10 @@ export interface RedisUp {
   /** Whether the last background save and the last AOF write went well. */
   readonly persistenceOk: boolean;
   /** Scripts run by the server since it started, of imgq and of others. */
-  readonly scripts: { readonly calls: number; readonly totalMs: number };
+  readonly scripts: {
+    readonly calls: number;
+    readonly totalMs: number;
+    /** How long one takes; empty before Redis 7, which keeps no such record. */
+    readonly percentiles: readonly { readonly quantile: number; readonly ms: number }[];
+  };
 }

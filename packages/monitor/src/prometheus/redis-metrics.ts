@@ -62,5 +62,14 @@ function ofServer(redis: RedisUp): MetricFamily[] {
       help: "Time Redis spent in scripts since it started.",
       samples: [{ value: redis.scripts.totalMs / 1000 }],
     },
+    {
+      name: "imgq_redis_script_seconds",
+      type: "summary",
+      help: "Time Redis spends in one script at a quantile, since it started; from Redis 7 on.",
+      samples: redis.scripts.percentiles.map(({ quantile, ms }) => ({
+        labels: { quantile: String(quantile) },
+        value: ms / 1000,
+      })),
+    },
   ];
 }
