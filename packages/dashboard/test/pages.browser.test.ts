@@ -70,6 +70,22 @@ describeInChromium("the pages", () => {
     },
   );
 
+  it("never hide a number of a queue or a task beside the screen", async () => {
+    for (const hash of ["#/", "#/tasks?state=dead"]) {
+      await page.goto(dashboard.url + hash);
+      await page.waitForSelector(".scroll tbody tr");
+      for (const width of [360, 768, 900]) {
+        await page.setViewportSize({ width, height: 1000 });
+        const beside = await page.evaluate(
+          "Math.max(...[...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth - each.clientWidth))",
+        );
+        if (width === 360 || hash === "#/")
+          expect(beside, `${hash} at ${width} pixels`).toBeLessThanOrEqual(0);
+      }
+    }
+    await page.setViewportSize({ width: 1600, height: 1000 });
+  });
+
   it("show a task's life, and its pictures before and after", async () => {
     const [queue] = dashboard.system.queues;
     await queue.pause();
@@ -83,6 +99,7 @@ describeInChromium("the pages", () => {
     expect(await page.textContent(".pictures figure:first-child")).toMatch(
       /Before 451 × 300, \d+ KBchelsea\.png/,
     );
+    expect(await page.textContent(".facts")).toContain("Picturechelsea.png → coffee.webp");
     await page.screenshot({ path: `${output}task-pictures.png`, fullPage: true });
     await queue.resume();
   });
