@@ -164,7 +164,7 @@ async function finishChain(
   try {
     return await chain.toBuffer({ resolveWithObject: true });
   } catch (error) {
-    if (error instanceof Error && /too large for/i.test(error.message)) {
+    if (error instanceof Error && /^Processed image is too large for the/.test(error.message)) {
       const reason = error.message.trim().replace(/\.$/, "");
       throw new LimitExceededError(
         `${settings.input}: ${reason}. Ask for a smaller picture or another format.`,

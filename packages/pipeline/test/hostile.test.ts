@@ -55,6 +55,19 @@ it("tells why in words that are the same wherever a file was cut, and quotes lib
   expect(details.size).toBeGreaterThan(5);
 });
 
+it("tells damage that libvips calls too large from an output that is", async () => {
+  // Seed and copy of a jpeg whose sampling factors were changed.
+  const bytes = (await damagedPictures(851_728, 40)).get("damaged-18.jpeg");
+  const root = await temporaryFolder();
+  await writeFile(join(root, "damaged.jpg"), bytes ?? "missing");
+  const pipeline = createPipeline({ inputRoot: root, outputRoot: root });
+  const running = pipeline.run({ input: "damaged.jpg", output: "out.png", filters: [] });
+  await expect(running).rejects.toMatchObject({
+    reason: "damaged",
+    detail: expect.stringContaining("too large for"),
+  });
+});
+
 it.each([
   ["text.png", "unknown-format"],
   ["drawing.svg", "unknown-format"],
