@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { color, parseColor } from "../color.ts";
-import { definePixelFilter } from "../define-pixel-filter.ts";
+import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import type { Filter } from "../filter.ts";
-import { padPixels } from "../pad-pixels.ts";
+import { padOperation } from "../pad-operation.ts";
 import { about, integerFrom, parameters } from "../parameters.ts";
 
 export interface BorderParams {
@@ -13,7 +13,7 @@ export interface BorderParams {
 }
 
 /** Frames the picture; it grows by twice the width. */
-export const border: Filter<"border", Partial<BorderParams>, BorderParams> = definePixelFilter({
+export const border: Filter<"border", Partial<BorderParams>, BorderParams> = defineGeometryFilter({
   name: "border",
   description: "Frames the picture with a border of one colour.",
   params: parameters({
@@ -22,18 +22,10 @@ export const border: Filter<"border", Partial<BorderParams>, BorderParams> = def
   }),
   positional: ["width", "color"],
   example: "border(12, #d33)",
-  size: ({ width, height }, params) => ({
-    width: width + 2 * params.width,
-    height: height + 2 * params.width,
-  }),
-  apply: (pixels, params, { signal }) => {
-    const size = { width: pixels.width + 2 * params.width, height: pixels.height + 2 * params.width };
-    return padPixels(
-      pixels,
-      size,
-      { left: params.width, top: params.width },
-      parseColor(params.color),
-      signal,
-    );
-  },
+  operations: (params) => [
+    padOperation(parseColor(params.color), ({ width, height }) => ({
+      size: { width: width + 2 * params.width, height: height + 2 * params.width },
+      place: { left: params.width, top: params.width },
+    })),
+  ],
 });

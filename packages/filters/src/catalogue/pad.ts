@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { color, parseColor } from "../color.ts";
-import { definePixelFilter } from "../define-pixel-filter.ts";
+import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import type { Filter } from "../filter.ts";
 import type { Size } from "../operation.ts";
-import { padPixels } from "../pad-pixels.ts";
+import { padOperation } from "../pad-operation.ts";
 import { about, integerFrom, parameters } from "../parameters.ts";
 
 const MAX_PAD = 10_000;
@@ -22,7 +22,7 @@ export interface PadParams {
 }
 
 /** Adds room of one colour around the picture; a colour that is not grey, or not opaque, adds the channels it needs. */
-export const pad: Filter<"pad", Partial<PadParams>, PadParams> = definePixelFilter({
+export const pad: Filter<"pad", Partial<PadParams>, PadParams> = defineGeometryFilter({
   name: "pad",
   description: "Adds room around the picture, each side by its own measure.",
   params: parameters({
@@ -34,9 +34,9 @@ export const pad: Filter<"pad", Partial<PadParams>, PadParams> = definePixelFilt
   }),
   positional: ["top", "right", "bottom", "left", "background"],
   example: "pad(20, 20, 60, 20, white)",
-  size: padded,
-  apply: (pixels, params, { signal }) =>
-    padPixels(pixels, padded(pixels, params), params, parseColor(params.background), signal),
+  operations: (params) => [
+    padOperation(parseColor(params.background), (size) => ({ size: padded(size, params), place: params })),
+  ],
 });
 
 function padded({ width, height }: Size, { top, right, bottom, left }: PadParams): Size {

@@ -4,7 +4,7 @@ import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import { type Fit, type FitTarget, fits, fittedSize } from "../fit.ts";
 import type { Filter } from "../filter.ts";
 import { type Operation, type ResizeKernel, resizeKernels, type Size } from "../operation.ts";
-import { padPixels } from "../pad-pixels.ts";
+import { padOperation } from "../pad-operation.ts";
 import { about, flag, integerFrom, oneOf, parameters } from "../parameters.ts";
 import { type Position, place, position } from "../position.ts";
 
@@ -73,10 +73,5 @@ function cover(size: Size, frame: Size, where: Position): ReturnType<typeof plac
 }
 
 function contain(frame: Size, where: Position, background: string): Operation {
-  return {
-    kind: "pixels",
-    size: () => frame,
-    apply: (pixels, { signal }) =>
-      padPixels(pixels, frame, place(pixels, frame, where), parseColor(background), signal),
-  };
+  return padOperation(parseColor(background), (size) => ({ size: frame, place: place(size, frame, where) }));
 }
