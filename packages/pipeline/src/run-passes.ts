@@ -164,7 +164,7 @@ async function finishChain(
   try {
     return await chain.toBuffer({ resolveWithObject: true });
   } catch (error) {
-    if (error instanceof Error && /^Processed image is too large for the/.test(error.message)) {
+    if (error instanceof Error && error.message.startsWith("Processed image is too large for the")) {
       const reason = error.message.trim().replace(/\.$/, "");
       throw new LimitExceededError(
         `${settings.input}: ${reason}. Ask for a smaller picture or another format.`,
