@@ -166,7 +166,7 @@ describe("imgq process", { timeout: 90_000 }, () => {
 
   it.each([
     [["process"], "Missing required argument"],
-    [["process", "*.gif"], 'No file matches "*.gif"'],
+    [["process", "*.gif"], 'No picture matches "*.gif"'],
     [["process", "photos", "--filters", "blurr(2)"], 'there is no filter "blurr". Did you mean blur?'],
     [["process", "photos", "--filters", "blur(-1)"], "blur: sigma"],
     [["process", "photos", "--format", "bmp"], "--format takes jpeg, png"],

@@ -144,6 +144,20 @@ describe("imgq add", { timeout: 90_000 }, () => {
     });
   });
 
+  it("takes a pattern for the pictures among what it matches, and mentions files that are not here", async () => {
+    await writeFile(join(folder, "photos/notes.txt"), "no picture, and not called one");
+    const added = await imgq("add", "photos/*", "--root", "photos", "--filters", "grayscale", "--json");
+    expect(JSON.parse(added.stdout).tasks.map(({ input }: { input: string }) => input)).toEqual([
+      "bad.png",
+      "rocket.jpg",
+    ]);
+    const missing = await imgq("add", "photos/gone.jpg", "--root", "photos", "--filters", "grayscale");
+    expect(missing).toMatchObject({
+      code: 0,
+      stderr: "Not found here: photos/gone.jpg. The workers must have it, or the task dies.\n",
+    });
+  });
+
   it("refuses files that no worker could read, and steps that no worker could run, before anything is added", async () => {
     const outside = await imgq("add", "photos/rocket.jpg", "--root", "photos/sub");
     expect(outside.code).toBe(2);
