@@ -32,6 +32,8 @@ const { values } = parseArgs({
     "no-write": { type: "boolean", default: false },
   },
 });
+const WARM_UP_RUNS = 15;
+const WARM_UP_MS = 1000;
 const mode = values.full ? "full" : "quick";
 const repetitions = Number(values.repetitions ?? (values.full ? 15 : 5));
 const header = resultsHeader("image", mode);
@@ -72,8 +74,9 @@ async function measureAll(pictures: Readonly<Record<PictureName, string>>): Prom
   const inFlight = cores + 1;
   const many = Array.from({ length: values.full ? 200 : 40 }, () => pictures["2 MP"]);
   const rounds = [];
-  for (let round = 0; round < repetitions; round++)
-    rounds.push(await measureThroughput(folder, many, inFlight));
+  for (let round = 0; round < repetitions; round++) {
+    rounds.push(await measureThroughput(folder, many, inFlight, round % 2 === 1));
+  }
   const memory = values.full ? await measureMemory(folder, pictures["2 MP"], 2000, inFlight) : undefined;
   const filters = values.full ? await measureFilters(folder, pictures["2 MP"], repetitions) : undefined;
 
@@ -116,7 +119,7 @@ async function gather(threads: number): Promise<{ present: Contestant[]; absent:
   return { present: candidates.filter((candidate): candidate is Contestant => !isAbsent(candidate)), absent };
 }
 
-/** Every contestant once, then every contestant again, beginning with another each time; the first round warms up. */
+/** Each contestant warms up by itself; then all in turn, in a new order each round, so that nobody always comes after the same other. */
 async function measure(
   contestants: readonly Contestant[],
   work: Work,
@@ -126,14 +129,30 @@ async function measure(
 ): Promise<WorkFigure> {
   const taking = contestants.filter((contestant) => contestant.takes(work));
   const samples = new Map<string, number[]>(taking.map(({ name }) => [name, []]));
-  for (let round = -1; round < repetitions; round++) {
-    for (let index = 0; index < taking.length; index++) {
-      const contestant = taking[(index + round + 1) % taking.length];
-      if (contestant === undefined) continue;
-      const ms = await contestant.run(work, input, join(folder, "output.jpg"));
-      if (round >= 0) samples.get(contestant.name)?.push(ms);
+  const output = join(folder, "output.jpg");
+  for (const contestant of taking) await warmUp(contestant, work, input, output);
+  for (let round = 0; round < repetitions; round++) {
+    for (const contestant of shuffled(taking)) {
+      samples.get(contestant.name)?.push(await contestant.run(work, input, output));
     }
   }
   const values = Object.fromEntries([...samples].map(([name, taken]) => [name, summarize(taken)]));
   return { work, picture, threads, values };
+}
+
+/** What is compiled while it runs needs some runs; a process that starts anew each time is as it is after one. */
+async function warmUp(contestant: Contestant, work: Work, input: string, output: string): Promise<void> {
+  const until = performance.now() + WARM_UP_MS;
+  let runs = 0;
+  do {
+    await contestant.run(work, input, output);
+    runs += 1;
+  } while (runs < WARM_UP_RUNS && performance.now() < until);
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ value }) => value);
 }
