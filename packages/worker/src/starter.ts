@@ -4,8 +4,8 @@ import type { Execution } from "./execution.ts";
 const TURN_MS = 10;
 
 /**
- * Calls handlers. One task may follow another within a turn of the loop, but not for long; and what has just been claimed
- * waits for the next turn, so that the claim after it is on its way while these run.
+ * Calls handlers. One task may follow another within a turn of the loop, but not for long; and several that have just been claimed
+ * wait for the next turn, so that the claim after theirs is on its way while they run.
  */
 export class Starter<P, R> {
   readonly #start: (execution: Execution<P, R>) => void;
@@ -25,9 +25,9 @@ export class Starter<P, R> {
     else this.#runNextTurn();
   }
 
-  /** What is added from now on starts in the next turn. */
-  endTurn(): void {
-    this.#turnEndsAt = 0;
+  /** So many tasks have just been claimed. A single one starts at once: there is no claim to send before it. */
+  expect(claims: number): void {
+    this.#turnEndsAt = claims > 1 ? 0 : performance.now() + TURN_MS;
   }
 
   #runNextTurn(): void {

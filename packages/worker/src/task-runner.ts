@@ -101,7 +101,7 @@ export class TaskRunner<P, R> {
 
   /** Starts claims that were received, as soon as they may. */
   take(claims: readonly Claim<P>[]): void {
-    this.#starter.endTurn();
+    this.#starter.expect(claims.length);
     this.#hand.add(claims);
     this.#watchWaiting();
   }

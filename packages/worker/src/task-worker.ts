@@ -243,7 +243,7 @@ export class TaskWorker<P, R> implements Worker, Commanded {
     // They arrived while the worker turned quiet: others can run them now.
     if (this.#status !== "running") return this.#runner.release(claims);
     this.#runner.take(claims);
-    this.#beater.expect(this.#runner.longestTimeoutMs());
+    this.#beater.expect(claims.reduce((longest, { timeoutMs }) => Math.max(longest, timeoutMs), 0));
   }
 
   #onBeat(report: BeatReport): void {

@@ -121,7 +121,8 @@ local function claim(worker, held, limit, ahead, special)
   local most = limit
   if ahead > 0 and suspects == 0 then
     -- Half is left to others, who may want a task before this worker comes to it.
-    most = limit + math.min(ahead, math.floor(math.max(0, pending_count() - limit) / 2))
+    local listed = special or redis.call("LLEN", key_of.pending("normal")) > limit
+    if listed then most = limit + math.min(ahead, math.floor(math.max(0, pending_count() - limit) / 2)) end
   end
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do
