@@ -1,4 +1,3 @@
-import { summarizeError } from "@imgq/core";
 import type { Claim, ClaimReference, Holding } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import type { Memory } from "./admission.ts";
@@ -13,8 +12,9 @@ import type { Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
 import { type Settlement, Settler } from "./settler.ts";
 import { Starter } from "./starter.ts";
-import { Tally } from "./tally.ts";
-import type { TaskSettled, WorkerEvents } from "./worker-events.ts";
+import type { Tally } from "./tally.ts";
+import { type Conclusion, TaskReporter } from "./task-reporter.ts";
+import type { WorkerEvents } from "./worker-events.ts";
 
 /** How many times `claimAheadMs` a task may really wait for a slot. */
 const OVERDUE_TIMES = 4;
@@ -29,20 +29,12 @@ export interface TaskRunnerOptions<P, R> {
   readonly onRoom: () => void;
 }
 
-/** A task that has ended here, until Redis knows it. */
-interface Conclusion<P, R> {
-  readonly claim: Claim<P>;
-  readonly task: TaskInfo;
-  readonly outcome: Outcome<R>;
-  readonly elapsedMs: number;
-}
-
 /** Takes claims through their life here: start, run, classify, settle, report. */
 export class TaskRunner<P, R> {
-  readonly tally: Tally = new Tally();
   readonly #options: TaskRunnerOptions<P, R>;
   readonly #hand: Hand<P, R>;
   readonly #settler: Settler<P, R>;
+  readonly #reporter: TaskReporter<P, R>;
   readonly #pace: Pace;
   readonly #execution: ExecutionOptions<P, R>;
   readonly #starter: Starter<P, R>;
@@ -54,12 +46,12 @@ export class TaskRunner<P, R> {
   readonly #refused = new Set<Claim<P>>();
   #lastToken: string | undefined;
   #overdue: NodeJS.Timeout | undefined;
-  #lastError: string | undefined;
 
   constructor(options: TaskRunnerOptions<P, R>) {
     this.#options = options;
     const { queue, handler, log, abortGraceMs, claimAheadMs } = options.worker;
     this.#settler = new Settler(queue, log);
+    this.#reporter = new TaskReporter(log, options.emitter);
     this.#pace = new Pace(claimAheadMs);
     this.#execution = {
       queue,
@@ -85,8 +77,12 @@ export class TaskRunner<P, R> {
     return this.#hand.running;
   }
 
+  get tally(): Tally {
+    return this.#reporter.tally;
+  }
+
   get lastError(): string | undefined {
-    return this.#lastError;
+    return this.#reporter.lastError;
   }
 
   /** How many tasks could be taken now. None while Redis takes no outcomes: more of them would only pile up. */
@@ -214,7 +210,7 @@ export class TaskRunner<P, R> {
     // Once only: a reply may still come after it was given up.
     if (!this.#concluding.delete(conclusion)) return;
     if (settlement === "given-up") this.#refused.add(conclusion.claim);
-    this.#report(conclusion, settlement);
+    this.#reporter.report(conclusion, settlement);
     if (!this.#isIdle()) return;
     for (const resolve of this.#whenIdle) resolve();
     this.#whenIdle.clear();
@@ -251,61 +247,4 @@ export class TaskRunner<P, R> {
     });
     this.#options.emitter.emit("task:abandoned", { task: execution.task, elapsedMs });
   }
-
-  #report(conclusion: Conclusion<P, R>, settlement: Settlement): void {
-    const settled = describe(conclusion, settlement);
-    this.#count(settled, conclusion.outcome);
-    this.#log(settled);
-    this.#options.emitter.emit("task:settled", settled);
-  }
-
-  #count({ outcome: kind, willRetry, error }: TaskSettled, outcome: Outcome<R>): void {
-    if (error !== undefined) this.#lastError = `${error.name}: ${error.message}`.slice(0, 500);
-    if (kind === "unsettled" || kind === "lost") {
-      this.tally.count("lost");
-      return;
-    }
-    if (kind === "later" || kind === "released") {
-      this.tally.count("released");
-      return;
-    }
-    this.tally.ended(performance.now());
-    if (kind === "completed" || kind === "cancelled") {
-      this.tally.count(kind);
-      return;
-    }
-    this.tally.count("failed");
-    this.tally.count(willRetry ? "retried" : "dead");
-    if (outcome.kind === "timeout") this.tally.count("timedOut");
-  }
-
-  #log({ task, outcome, willRetry, runMs, error }: TaskSettled): void {
-    const { log } = this.#options.worker;
-    const { id: taskId, queue, attempt } = task;
-    const fields = { taskId, queue, attempt, runMs, outcome };
-    if (outcome === "failed" || outcome === "timeout")
-      log.warn("Task failed", { ...fields, willRetry, error });
-    else if (outcome === "lost") log.warn("Result refused, another worker has the task", fields);
-    else if (outcome === "unsettled") log.error("Outcome could not be told", fields);
-    else log.debug("Task ended", fields);
-  }
-}
-
-function describe<P, R>(
-  { claim, task, outcome, elapsedMs }: Conclusion<P, R>,
-  settlement: Settlement,
-): TaskSettled {
-  const runMs = Math.round(elapsedMs);
-  const kind = settlement === "ok" ? outcome.kind : settlement === "given-up" ? "unsettled" : "lost";
-  if (outcome.kind !== "failed" && outcome.kind !== "timeout") {
-    return { task, outcome: kind, willRetry: false, runMs };
-  }
-  const forbidden = outcome.kind === "failed" && outcome.deadReason !== undefined;
-  const willRetry = settlement === "ok" && !forbidden && retriesLeft(claim);
-  return { task, outcome: kind, willRetry, runMs, error: summarizeError(outcome.error) };
-}
-
-/** Attempts that ended with their worker do not count. */
-function retriesLeft({ attempt, crashes, maxRetries }: Claim): boolean {
-  return attempt - crashes <= maxRetries;
 }
