@@ -3,7 +3,7 @@ import { findingsOf, prometheusContentType } from "@imgq/monitor";
 import { Access } from "./access/access.ts";
 import type { Role } from "./access/role.ts";
 import { parseAction } from "./api/action.ts";
-import { deadGroups } from "./api/dead-groups.ts";
+import { deadLetters } from "./api/dead-letters.ts";
 import { perform } from "./api/perform.ts";
 import { findTasks, listTasks, taskDetail } from "./api/tasks.ts";
 import { asset, pageHtml } from "./assets.ts";
@@ -119,7 +119,7 @@ class DashboardApp implements Dashboard {
       case "pictures":
         return this.#picture(queue, id, extra);
       case "dead":
-        return json(await Promise.all(this.#options.queues.map((each) => deadGroups(each))));
+        return json(await Promise.all(this.#options.queues.map((each) => deadLetters(each))));
       case "alerts":
         return json({
           watching: alerts !== undefined,

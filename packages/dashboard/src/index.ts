@@ -1,6 +1,6 @@
 export type { Role } from "./access/role.ts";
 export type { Action, ActionReport } from "./api/action.ts";
-export type { DeadGroup, DeadGroups } from "./api/dead-groups.ts";
+export type { DeadCause, DeadLetters } from "./api/dead-letters.ts";
 export type { TaskDetail, TaskLine } from "./api/tasks.ts";
 export { createDashboard, type Dashboard } from "./dashboard.ts";
 export { RequestError } from "./errors.ts";

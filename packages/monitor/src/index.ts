@@ -23,6 +23,13 @@ export { memoryAlertStore } from "./alerts/memory-alert-store.ts";
 export { redisAlertStore, type RedisAlertStoreOptions } from "./alerts/redis-alert-store.ts";
 export { type AlertRule, type Measurement, severities, type Severity } from "./alerts/rule.ts";
 export { type Backlog, backlogOf, type QueueBacklog } from "./backlog.ts";
+export {
+  type DeadGroup,
+  deadGroups,
+  type DeadGroups,
+  type DeadGroupsOptions,
+  idsOfDeadGroup,
+} from "./dead-groups.ts";
 export { NotifyFailedError, NotifyRefusedError } from "./errors.ts";
 export { type Finding, findingsOf } from "./findings.ts";
 export { createMonitor, type Monitor } from "./monitor.ts";

@@ -1,4 +1,4 @@
-import type { DeadGroup, DeadGroups, DeadSample } from "../../src/api/dead-groups.ts";
+import type { DeadCause, DeadLetters, DeadSample } from "../../src/api/dead-letters.ts";
 import { act, getJson, mayChange } from "../api.ts";
 import { serverNow } from "../live.ts";
 import { address, type View } from "../router.ts";
@@ -14,13 +14,13 @@ export function deadPage(): View {
   const queues = h("div", { class: "stack" });
   const empty = h("p", { class: "empty", role: "status" }, "Loading…");
   const polling = poll(async (signal) => {
-    const all = await getJson<readonly DeadGroups[]>("api/dead", signal);
+    const all = await getJson<readonly DeadLetters[]>("api/dead", signal);
     const present = all.filter((queue) => queue.total > 0);
     list.update(present);
     empty.hidden = present.length > 0;
     setText(empty, "No dead letters. Every task found its way.");
   }, 2000);
-  const list = new KeyedList<DeadGroups>(
+  const list = new KeyedList<DeadLetters>(
     queues,
     (queue) => queue.queue,
     (queue) => queueSection(queue, polling.now),
@@ -28,10 +28,10 @@ export function deadPage(): View {
   return { title: "Dead letters", element: h("div", {}, empty, queues), destroy: polling.stop };
 }
 
-function queueSection({ queue }: DeadGroups, changed: () => void): Item<DeadGroups> {
+function queueSection({ queue }: DeadLetters, changed: () => void): Item<DeadLetters> {
   const note = h("span", { class: "note grow" });
   const groups = h("div", { class: "stack" });
-  const list = new KeyedList<DeadGroup>(
+  const list = new KeyedList<DeadCause>(
     groups,
     (group) => group.key,
     (group) => groupCard(queue, group, changed),
@@ -58,7 +58,7 @@ function queueSection({ queue }: DeadGroups, changed: () => void): Item<DeadGrou
   };
 }
 
-function groupCard(queue: string, group: DeadGroup, changed: () => void): Item<DeadGroup> {
+function groupCard(queue: string, group: DeadCause, changed: () => void): Item<DeadCause> {
   const number = h("span", { class: "group-count" });
   const message = h("p", { class: "mono error-line" });
   const when = h("span", { class: "note" });

@@ -1,9 +1,9 @@
+import { idsOfDeadGroup } from "@imgq/monitor";
 import type { Queue } from "@imgq/queue";
 import type { WorkerCommand } from "@imgq/registry";
 import { RequestError } from "../errors.ts";
 import type { DashboardOptions } from "../options.ts";
 import type { Action, ActionReport } from "./action.ts";
-import { idsOfGroup } from "./dead-groups.ts";
 import { queueNamed } from "./queue-named.ts";
 
 /** Does what an operator asked for. */
@@ -48,12 +48,12 @@ const commands: Readonly<Record<"worker.quiet" | "worker.resume" | "worker.stop"
 };
 
 async function redriveDead(queue: Queue, group: string | undefined): Promise<number> {
-  return queue.redrive(group === undefined ? "all" : await idsOfGroup(queue, group));
+  return queue.redrive(group === undefined ? "all" : await idsOfDeadGroup(queue, group));
 }
 
 async function purgeDead(queue: Queue, group: string | undefined): Promise<number> {
   if (group === undefined) return queue.purge("dead");
-  const ids = await idsOfGroup(queue, group);
+  const ids = await idsOfDeadGroup(queue, group);
   let removed = 0;
   for (let start = 0; start < ids.length; start += 500) {
     removed += await queue.purge("dead", { ids: ids.slice(start, start + 500) });

@@ -1,12 +1,5 @@
 import { createHash } from "node:crypto";
 import type { DeadReason, Queue, Task } from "@imgq/queue";
-import { titleOf } from "./task-title.ts";
-
-export interface DeadSample {
-  readonly id: string;
-  /** What it is about, when that is a picture. */
-  readonly title?: string;
-}
 
 /** Dead letters with one cause. */
 export interface DeadGroup {
@@ -21,7 +14,7 @@ export interface DeadGroup {
   readonly firstAt: number;
   readonly lastAt: number;
   /** A few of them, newest first. */
-  readonly samples: readonly DeadSample[];
+  readonly samples: readonly Task[];
 }
 
 export interface DeadGroups {
@@ -32,22 +25,27 @@ export interface DeadGroups {
   readonly groups: readonly DeadGroup[];
 }
 
-/** Dead letters looked at to group them; a screen of groups is not worth more. */
-const GROUP_LIMIT = 2000;
+export interface DeadGroupsOptions {
+  /** Dead letters looked at, the newest; a screen of groups is not worth more than some thousand. @default 2000 */
+  readonly limit?: number;
+  /** Dead letters kept of each group. @default 5 */
+  readonly samples?: number;
+}
+
 /** Dead letters looked at to change all with one cause. */
 const CHANGE_LIMIT = 50_000;
 const PAGE = 250;
-const SAMPLES = 5;
 
 /** Groups the newest dead letters of a queue by cause, the largest group first. */
-export async function deadGroups(queue: Queue): Promise<DeadGroups> {
+export async function deadGroups(queue: Queue, options: DeadGroupsOptions = {}): Promise<DeadGroups> {
+  const { limit = 2000, samples = 5 } = options;
   const groups = new Map<string, DeadGroup>();
   let seen = 0;
-  for await (const task of deadTasks(queue, GROUP_LIMIT)) {
+  for await (const task of deadTasks(queue, limit)) {
     seen += 1;
     const group = groupOf(task);
     const known = groups.get(group.key);
-    groups.set(group.key, known === undefined ? group : merge(known, group));
+    groups.set(group.key, known === undefined ? group : merge(known, group, samples));
   }
   const { dead } = await queue.counts();
   return {
@@ -61,7 +59,7 @@ export async function deadGroups(queue: Queue): Promise<DeadGroups> {
 }
 
 /** Ids of all dead letters with the cause `key`. */
-export async function idsOfGroup(queue: Queue, key: string): Promise<string[]> {
+export async function idsOfDeadGroup(queue: Queue, key: string): Promise<string[]> {
   const ids: string[] = [];
   for await (const task of deadTasks(queue, CHANGE_LIMIT)) {
     if (groupOf(task).key === key) ids.push(task.id);
@@ -89,7 +87,6 @@ function groupOf(task: Task): DeadGroup {
   const message = lastError?.message ?? "";
   const code = lastError?.code;
   const at = task.finishedAt ?? task.addedAt;
-  const title = titleOf(task.payload);
   const cause = [reason, error, code ?? "", withoutParticulars(withoutInput(message, task.payload))].join(
     "\0",
   );
@@ -102,17 +99,17 @@ function groupOf(task: Task): DeadGroup {
     count: 1,
     firstAt: at,
     lastAt: at,
-    samples: [{ id: task.id, ...(title === undefined ? {} : { title }) }],
+    samples: [task],
   };
 }
 
-function merge(known: DeadGroup, more: DeadGroup): DeadGroup {
+function merge(known: DeadGroup, more: DeadGroup, samples: number): DeadGroup {
   return {
     ...known,
     count: known.count + more.count,
     firstAt: Math.min(known.firstAt, more.firstAt),
     lastAt: Math.max(known.lastAt, more.lastAt),
-    samples: [...known.samples, ...more.samples].slice(0, SAMPLES),
+    samples: [...known.samples, ...more.samples].slice(0, samples),
   };
 }
 
