@@ -23,9 +23,9 @@ export function queueOption(): Option<"--queue <name>", undefined, "images"> {
   return new Option("--queue <name>", "which queue").env("IMGQ_QUEUE").default(defaults.queue);
 }
 
-/** For commands that show several queues at once. */
+/** For commands that look at several queues at once. */
 export function queuesOption(): Option<"--queue <names>"> {
-  return new Option("--queue <names>", "which queues, as a,b (default: all that have or had workers)").env(
+  return new Option("--queue <names>", "which queues, as a,b (default: all that are known)").env(
     "IMGQ_QUEUE",
   );
 }

@@ -62,6 +62,25 @@ async function withWorker<T>(use: (worker: Worker) => Promise<T>): Promise<T> {
   }
 }
 
+/** One more queue, known by a worker that serves both, while `use` runs. */
+async function withQueue(name: string, use: (other: Queue) => Promise<void>): Promise<void> {
+  const other = createQueue({ name, redis: redis.url });
+  await registry.register("worker-2", {
+    hostname: "h",
+    pid: 1,
+    startedAt: 1,
+    queues: ["images", name],
+    concurrency: 1,
+    versions: {},
+  });
+  try {
+    await use(other);
+  } finally {
+    await other.clear();
+    await other.close();
+  }
+}
+
 /** Two tasks that died of their pictures. */
 async function addDead(): Promise<string[]> {
   const ids = await queue.addMany([{ payload: { input: "a.png" } }, { payload: { input: "b.png" } }]);
@@ -197,6 +216,50 @@ describe("imgq tasks", { timeout: 90_000 }, () => {
   });
 });
 
+describe("imgq tasks over several queues", { timeout: 90_000 }, () => {
+  it("lists all, a short queue beside a long one, and page by page", async () => {
+    const mine = await queue.addMany([1, 2, 3, 4, 5].map((n) => ({ payload: { input: `${n}.png` } })));
+    await withQueue("thumbnails", async (thumbnails) => {
+      const theirs = await thumbnails.addMany([
+        { payload: { input: "t.png" } },
+        { payload: 2, delayMs: 60_000 },
+      ]);
+      for (const state of [[], ["--state", "pending"]]) {
+        const seen: string[] = [];
+        let after: string[] = [];
+        do {
+          const page = await json("tasks", "list", ...state, "--limit", "3", ...after);
+          expect(page.tasks.length).toBeLessThanOrEqual(3);
+          if (seen.length === 0)
+            expect(page.tasks.map((task: { queue: string }) => task.queue)).toContain("thumbnails");
+          seen.push(...page.tasks.map((task: { id: string }) => task.id));
+          after = page.next === undefined ? [] : ["--after", page.next];
+        } while (after.length > 0);
+        const wanted = [...mine, ...(state.length === 0 ? theirs : theirs.slice(0, 1))];
+        expect(seen.toSorted()).toEqual(wanted.toSorted());
+      }
+      const { tasks } = await json("tasks", "list", "--queue", "thumbnails");
+      expect(tasks.map((task: { id: string }) => task.id)).toEqual(theirs);
+      expect((await imgq("tasks", "list", "--after", "nonsense")).code).toBe(2);
+    });
+  });
+
+  it("finds a task wherever it is, and asks which when several have its id", async () => {
+    await withQueue("thumbnails", async (thumbnails) => {
+      await Promise.all([queue.add(1, { id: "both" }), thumbnails.add(2, { id: "both" })]);
+      const id = await thumbnails.add({ input: "t.png" });
+      expect((await imgq("tasks", "show", id)).stdout).toMatch(/queue +thumbnails/);
+      expect((await imgq("tasks", "cancel", id)).stdout).toBe(`${id}: cancelled\n`);
+      const { code, stderr } = await imgq("tasks", "show", "both");
+      expect(code).toBe(2);
+      expect(stderr).toBe(
+        'imgq: A task "both" is in images and thumbnails: say which one is meant with --queue.\n',
+      );
+      expect(await json("tasks", "show", "both", "--queue", "thumbnails")).toMatchObject({ payload: 2 });
+    });
+  });
+});
+
 describe("imgq dead", { timeout: 90_000 }, () => {
   it("lists, groups by cause and redrives", async () => {
     const ids = await addDead();
@@ -211,6 +274,30 @@ describe("imgq dead", { timeout: 90_000 }, () => {
     expect((await queue.counts()).pending).toBe(1);
     expect((await imgq("dead", "redrive")).code).toBe(2);
     expect((await imgq("dead", "redrive", "unknown")).code).toBe(1);
+  });
+
+  it("looks after those of all queues, and removes all of one queue only when it is named", async () => {
+    await addDead();
+    await withQueue("thumbnails", async (thumbnails) => {
+      const id = await thumbnails.add({ input: "c.png" });
+      const [claim] = await thumbnails.claim({ worker: "w" });
+      if (claim !== undefined) await thumbnails.fail(claim, new Error("torn"), { deadReason: "timeout" });
+      expect((await imgq("dead")).stdout).toMatch(/QUEUE +ID[^]*images .*a\.png[^]*thumbnails .*c\.png/);
+      expect((await imgq("dead", "list", "--group")).stdout).toMatch(
+        /images +2 +invalid-input[^]*thumbnails +1 +timeout/,
+      );
+      expect((await json("dead", "list", "--group", "--reason", "timeout")).groups).toMatchObject([
+        { queue: "thumbnails", count: 1, ids: [id] },
+      ]);
+      const { code, stderr } = await imgq("dead", "purge", "--yes");
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: "imgq: There are images and thumbnails: say whose dead letters with --queue.\n",
+      });
+      expect(await json("dead", "redrive", "--reason", "timeout")).toEqual({ redriven: 1, dryRun: false });
+      expect((await thumbnails.counts()).pending).toBe(1);
+      expect(await json("dead", "purge", "--yes", "--queue", "images")).toEqual({ purged: 2 });
+    });
   });
 
   it("removes nothing before somebody agrees", async () => {

@@ -50,11 +50,14 @@ async function screen(): Promise<string> {
   return (await run("tmux", ["capture-pane", "-p", "-t", session])).stdout;
 }
 
-/** Waits until the terminal shows `what`; the test's own time limit ends the wait. */
+/** Waits until the terminal shows `what`. */
 async function shows(what: RegExp): Promise<string> {
+  const until = performance.now() + 30_000;
   for (;;) {
     const text = await screen();
     if (what.test(text)) return text;
+    if (performance.now() > until)
+      throw new Error(`The terminal does not show ${String(what)}, but:\n${text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

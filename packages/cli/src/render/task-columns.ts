@@ -42,10 +42,16 @@ export function whenOf(task: Task, now: number): string {
   return `${formatDuration(Math.max(0, now - since))} ago`;
 }
 
+/** The beginning of a list of tasks: which task, and of which queue when it may be of several. */
+export function nameColumns(ofSeveralQueues: boolean): readonly Column<Task>[] {
+  const id: Column<Task> = { title: "ID", text: (task) => task.id };
+  return ofSeveralQueues ? [{ title: "QUEUE", text: (task) => task.queue }, id] : [id];
+}
+
 /** The columns of a list of tasks. */
-export function taskColumns(now: number): readonly Column<Task>[] {
+export function taskColumns(now: number, ofSeveralQueues = false): readonly Column<Task>[] {
   return [
-    { title: "ID", text: (task) => task.id },
+    ...nameColumns(ofSeveralQueues),
     { title: "STATE", text: (task) => task.state, tone: (task) => toneOfState(task.state) },
     { title: "ATTEMPT", text: attemptsOf, align: "right" },
     { title: "WHEN", text: (task) => whenOf(task, now), align: "right" },

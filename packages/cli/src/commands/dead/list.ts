@@ -1,14 +1,20 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import type { Task } from "@imgq/queue";
+import type { DeadGroup, DeadGroups } from "@imgq/monitor";
+import type { Queue, Task } from "@imgq/queue";
+import { UsageError } from "../../errors.ts";
 import { examples } from "../../examples.ts";
-import { prefixOption, queueOption, redisOption, wholeNumber } from "../../options.ts";
-import { type FailureGroup, groupFailures } from "../../process/group-failures.ts";
-import { withSystem } from "../../redis/open-system.ts";
-import { subjectOf, whenOf } from "../../render/task-columns.ts";
+import { prefixOption, queuesOption, redisOption, wholeNumber } from "../../options.ts";
+import { namesOf } from "../../redis/find-task.ts";
+import { withQueues } from "../../redis/open-system.ts";
+import { pageOfQueues } from "../../redis/page-of-queues.ts";
+import { nameColumns, subjectOf, whenOf } from "../../render/task-columns.ts";
 import { formatAmount, formatCount } from "../../terminal/format.ts";
-import { renderTable } from "../../terminal/table.ts";
+import { type Column, renderTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { deadReasons } from "../../vocabulary.ts";
+
+const listedDefault = 50;
+const groupedDefault = 2000;
 
 /** `imgq dead list` */
 export function listDeadCommand(terminal: Terminal): CommandUnknownOpts {
@@ -16,67 +22,72 @@ export function listDeadCommand(terminal: Terminal): CommandUnknownOpts {
     .summary("list dead letters, newest first, or grouped by cause")
     .description("Lists dead letters with why they died.")
     .addOption(new Option("--reason <reason>", "only those that died of this").choices(deadReasons))
-    .option("--limit <count>", "most tasks to list", wholeNumber("--limit", 1, 1000), 50)
+    .option(
+      "--limit <count>",
+      `most to list, or to look at (default: ${listedDefault}; ${groupedDefault} with --group)`,
+      wholeNumber("--limit", 1, 10_000),
+    )
     .option("--after <position>", "go on where the last page ended")
     .option("--group", "one line for each cause")
     .addOption(redisOption())
-    .addOption(queueOption())
+    .addOption(queuesOption())
     .addOption(prefixOption())
     .addHelpText(
       "after",
       examples(
-        ["what went wrong, and how often?", "imgq dead list --group --limit 1000"],
+        ["what went wrong, and how often?", "imgq dead list --group"],
         ["pictures that are no pictures", "imgq dead list --reason invalid-input"],
       ),
     )
     .action((_options, command) => {
       const { limit, after, reason, group, ...options } = command.optsWithGlobals();
-      return withSystem(options, async ({ queue }) => {
-        const { items, next } = await queue.deadLetters({
-          limit,
-          ...(after === undefined ? {} : { after }),
-          ...(reason === undefined ? {} : { reason }),
-        });
-        if (group === true) {
-          const groups = groupFailures(
-            items.map((task) => ({ input: subjectOf(task), id: task.id, error: errorOf(task) })),
-          );
-          terminal.show(
-            {
-              groups: groups.map(({ failures, ...rest }) => ({
-                ...rest,
-                count: failures.length,
-                ids: failures.map(({ id }) => id),
-              })),
-              next,
-            },
-            () => (groups.length === 0 ? nothing(queue.name) : renderGroups(groups, items, terminal)),
-          );
-          return;
-        }
-        terminal.show({ tasks: items, ...(next === undefined ? {} : { next }) }, () => {
-          if (items.length === 0) return nothing(queue.name);
-          const table = renderDead(items, terminal);
+      if (group === true && after !== undefined)
+        throw new UsageError("--group looks at the newest dead letters: leave out --after.");
+      return withQueues(options, async ({ queues }) => {
+        if (group === true) return showGroups(queues, { limit, reason }, terminal);
+        const { tasks, next } = await pageOfQueues(
+          queues,
+          { limit: limit ?? listedDefault, after },
+          (queue, page) => queue.deadLetters({ ...page, ...(reason === undefined ? {} : { reason }) }),
+        );
+        terminal.show({ tasks, ...(next === undefined ? {} : { next }) }, () => {
+          if (tasks.length === 0) return nothing(queues);
+          const table = renderDead(tasks, queues.length > 1, terminal);
           return next === undefined ? table : `${table}\n\nMore with: --after ${JSON.stringify(next)}`;
         });
       });
     });
 }
 
-function nothing(queue: string): string {
-  return `No dead letters in ${queue}.`;
+function nothing(queues: readonly Queue[]): string {
+  return `No dead letters in ${namesOf(queues)}.`;
 }
 
-function errorOf(task: Task): { name: string; message: string; code?: string } {
-  return task.lastError ?? { name: task.deadReason ?? "dead", message: task.deadReason ?? "dead" };
+async function showGroups(
+  queues: readonly Queue[],
+  {
+    limit = groupedDefault,
+    reason,
+  }: { readonly limit: number | undefined; readonly reason: string | undefined },
+  terminal: Terminal,
+): Promise<void> {
+  const { deadGroups } = await import("@imgq/monitor");
+  const all = await Promise.all(queues.map((queue) => deadGroups(queue, { limit, samples: limit })));
+  const groups = all
+    .flatMap((of) => of.groups.map((group) => ({ queue: of.queue, ...group })))
+    .filter((group) => reason === undefined || group.reason === reason);
+  const shown = groups.map(({ samples, ...group }) => ({ ...group, ids: samples.map(({ id }) => id) }));
+  terminal.show({ groups: shown }, () =>
+    groups.length === 0 ? nothing(queues) : renderGroups(groups, all, terminal),
+  );
 }
 
-function renderDead(tasks: readonly Task[], terminal: Terminal): string {
+function renderDead(tasks: readonly Task[], ofSeveralQueues: boolean, terminal: Terminal): string {
   const now = Date.now();
   return renderTable(
     tasks,
     [
-      { title: "ID", text: (task) => task.id },
+      ...nameColumns(ofSeveralQueues),
       { title: "REASON", text: (task) => task.deadReason ?? "", tone: () => "bad" },
       { title: "ATTEMPTS", text: (task) => formatCount(task.attempts.length), align: "right" },
       { title: "DIED", text: (task) => whenOf(task, now), align: "right" },
@@ -87,16 +98,32 @@ function renderDead(tasks: readonly Task[], terminal: Terminal): string {
   );
 }
 
-function renderGroups(groups: readonly FailureGroup[], items: readonly Task[], terminal: Terminal): string {
+interface QueuedGroup extends DeadGroup {
+  readonly queue: string;
+}
+
+function renderGroups(
+  groups: readonly QueuedGroup[],
+  all: readonly DeadGroups[],
+  terminal: Terminal,
+): string {
+  const several: readonly Column<QueuedGroup>[] =
+    all.length > 1 ? [{ title: "QUEUE", text: (group) => group.queue }] : [];
   const table = renderTable(
     groups,
     [
-      { title: "COUNT", text: (group) => formatCount(group.failures.length), align: "right" },
-      { title: "CAUSE", text: (group) => group.cause, tone: () => "bad" },
-      { title: "EXAMPLE", text: (group) => group.failures[0]?.input ?? "" },
+      ...several,
+      { title: "COUNT", text: (group) => formatCount(group.count), align: "right" },
+      { title: "REASON", text: (group) => group.reason, tone: () => "bad" },
+      { title: "CAUSE", text: (group) => group.code ?? group.error },
+      { title: "EXAMPLE", text: (group) => group.samples.map(subjectOf)[0] ?? "" },
       { title: "MESSAGE", text: (group) => group.message, flexible: true },
     ],
     terminal,
   );
-  return `${table}\n\nOf ${formatAmount(items.length, "dead letter")} looked at.`;
+  const seen = all.reduce((sum, { seen: looked }) => sum + looked, 0);
+  const total = all.reduce((sum, queue) => sum + queue.total, 0);
+  return seen === total
+    ? table
+    : `${table}\n\nOf the newest ${formatAmount(seen, "dead letter")} of ${formatCount(total)}.`;
 }

@@ -1,7 +1,10 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { Queue } from "@imgq/queue";
+import { UsageError } from "../../errors.ts";
 import { examples } from "../../examples.ts";
-import { duration, prefixOption, queueOption, redisOption, yesOption } from "../../options.ts";
-import { withSystem } from "../../redis/open-system.ts";
+import { duration, prefixOption, queuesOption, redisOption, yesOption } from "../../options.ts";
+import { idsByQueue, namesOf } from "../../redis/find-task.ts";
+import { withQueues } from "../../redis/open-system.ts";
 import { confirm } from "../../terminal/confirm.ts";
 import { formatAmount, formatDuration } from "../../terminal/format.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -21,7 +24,7 @@ export function purgeDeadCommand(terminal: Terminal): CommandUnknownOpts {
     )
     .addOption(yesOption())
     .addOption(redisOption())
-    .addOption(queueOption())
+    .addOption(queuesOption())
     .addOption(prefixOption())
     .addHelpText(
       "after",
@@ -32,22 +35,33 @@ export function purgeDeadCommand(terminal: Terminal): CommandUnknownOpts {
     )
     .action((ids, _options, command) => {
       const { olderThan, yes, ...options } = command.optsWithGlobals();
-      return withSystem(options, async ({ queue }) => {
-        const { dead } = await queue.counts();
-        const which =
-          ids.length > 0
-            ? formatAmount(ids.length, "dead letter")
-            : olderThan === undefined
-              ? dead === 1
-                ? "the only dead letter"
-                : `all ${formatAmount(dead, "dead letter")}`
-              : `all dead letters older than ${formatDuration(olderThan)}`;
-        await confirm(terminal, `Remove ${which} of ${queue.name} for good?`, yes === true);
-        const purged = await queue.purge("dead", {
-          ...(olderThan === undefined ? {} : { olderThanMs: olderThan }),
-          ...(ids.length === 0 ? {} : { ids }),
-        });
+      return withQueues(options, async ({ queues }) => {
+        if (ids.length === 0 && queues.length > 1 && options.queue === undefined) {
+          throw new UsageError(`There are ${namesOf(queues)}: say whose dead letters with --queue.`);
+        }
+        const which = await describeWhich(queues, ids.length, olderThan);
+        await confirm(terminal, `Remove ${which} of ${namesOf(queues)} for good?`, yes === true);
+        const found = await idsByQueue(queues, ids);
+        let purged = 0;
+        for (const queue of queues) {
+          purged += await queue.purge("dead", {
+            ...(olderThan === undefined ? {} : { olderThanMs: olderThan }),
+            ...(ids.length === 0 ? {} : { ids: found.get(queue) ?? [] }),
+          });
+        }
         terminal.show({ purged }, () => `Removed ${formatAmount(purged, "dead letter")}.`);
       });
     });
+}
+
+async function describeWhich(
+  queues: readonly Queue[],
+  named: number,
+  olderThanMs: number | undefined,
+): Promise<string> {
+  if (named > 0) return formatAmount(named, "dead letter");
+  if (olderThanMs !== undefined) return `all dead letters older than ${formatDuration(olderThanMs)}`;
+  const counts = await Promise.all(queues.map((queue) => queue.counts()));
+  const dead = counts.reduce((sum, count) => sum + count.dead, 0);
+  return dead === 1 ? "the only dead letter" : `all ${formatAmount(dead, "dead letter")}`;
 }

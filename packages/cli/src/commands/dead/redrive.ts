@@ -3,8 +3,9 @@ import type { DeadReason } from "@imgq/queue";
 import { UsageError } from "../../errors.ts";
 import { examples } from "../../examples.ts";
 import { exitCodes } from "../../exit-code.ts";
-import { prefixOption, queueOption, redisOption, wholeNumber } from "../../options.ts";
-import { withSystem } from "../../redis/open-system.ts";
+import { prefixOption, queuesOption, redisOption, wholeNumber } from "../../options.ts";
+import { idsByQueue } from "../../redis/find-task.ts";
+import { withQueues } from "../../redis/open-system.ts";
 import { formatAmount } from "../../terminal/format.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { deadReasons } from "../../vocabulary.ts";
@@ -13,14 +14,16 @@ import { deadReasons } from "../../vocabulary.ts";
 export function redriveDeadCommand(terminal: Terminal): CommandUnknownOpts {
   return new Command("redrive")
     .summary("try dead letters again, from their first attempt")
-    .description("Makes dead letters pending again, as if they had never been tried.")
+    .description(
+      "Makes dead letters pending again, as if they had never been tried; those of all queues, unless --queue says which.",
+    )
     .argument("[ids...]", "ids of the tasks")
     .option("--all", "all of them")
     .addOption(new Option("--reason <reason>", "all that died of this").choices(deadReasons))
     .option("--rate <per-second>", "spread them over time", wholeNumber("--rate", 1))
     .option("--dry-run", "only count them")
     .addOption(redisOption())
-    .addOption(queueOption())
+    .addOption(queuesOption())
     .addOption(prefixOption())
     .addHelpText(
       "after",
@@ -33,11 +36,15 @@ export function redriveDeadCommand(terminal: Terminal): CommandUnknownOpts {
     .action((ids, _options, command) => {
       const { all, reason, rate, dryRun, ...options } = command.optsWithGlobals();
       const which = whichOf(ids, reason, all === true);
-      return withSystem(options, async ({ queue }) => {
-        const count = await queue.redrive(which, {
-          ...(rate === undefined ? {} : { ratePerSecond: rate }),
-          dryRun: dryRun === true,
-        });
+      return withQueues(options, async ({ queues }) => {
+        const found = await idsByQueue(queues, ids);
+        let count = 0;
+        for (const queue of queues) {
+          count += await queue.redrive(ids.length > 0 ? (found.get(queue) ?? []) : which, {
+            ...(rate === undefined ? {} : { ratePerSecond: rate }),
+            dryRun: dryRun === true,
+          });
+        }
         if (ids.length > count) terminal.exitCode = exitCodes.failed;
         terminal.show({ redriven: count, dryRun: dryRun === true }, () => {
           const amount = formatAmount(count, "dead letter");

@@ -1,8 +1,10 @@
 import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import type { Queue, Task, TaskState } from "@imgq/queue";
+import type { Page, PageOptions, Queue, Task, TaskState } from "@imgq/queue";
 import { examples } from "../../examples.ts";
-import { prefixOption, queueOption, redisOption, wholeNumber } from "../../options.ts";
-import { withSystem } from "../../redis/open-system.ts";
+import { prefixOption, queuesOption, redisOption, wholeNumber } from "../../options.ts";
+import { namesOf } from "../../redis/find-task.ts";
+import { withQueues } from "../../redis/open-system.ts";
+import { pageOfQueues } from "../../redis/page-of-queues.ts";
 import { taskColumns } from "../../render/task-columns.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -15,12 +17,12 @@ const order: readonly TaskState[] = ["processing", "pending", "scheduled", "dead
 export function listTasksCommand(terminal: Terminal): CommandUnknownOpts {
   return new Command("list")
     .summary("list tasks, of one state or of all")
-    .description("Lists tasks, those of one state or the first of each.")
+    .description("Lists tasks of all queues, those of one state or of all: what runs first, then what waits.")
     .addOption(new Option("--state <state>", "only tasks in this state").choices(taskStates))
     .option("--limit <count>", "most tasks to list", wholeNumber("--limit", 1, 1000), 50)
-    .option("--after <position>", "go on where the last page ended (with --state)")
+    .option("--after <position>", "go on where the last page ended")
     .addOption(redisOption())
-    .addOption(queueOption())
+    .addOption(queuesOption())
     .addOption(prefixOption())
     .addHelpText(
       "after",
@@ -34,43 +36,44 @@ export function listTasksCommand(terminal: Terminal): CommandUnknownOpts {
     )
     .action((_options, command) => {
       const options = command.optsWithGlobals();
-      return withSystem(options, async ({ queue }) => {
-        const { tasks, next } =
-          options.state === undefined
-            ? await firstOfEach(queue, options.limit)
-            : await onePage(queue, options.state, options.limit, options.after);
+      const { state } = options;
+      return withQueues(options, async ({ queues }) => {
+        const read = (queue: Queue, page: PageOptions & { readonly limit: number }): Promise<Page<Task>> =>
+          state === undefined ? pageOfAllStates(queue, page) : queue.list(state, page);
+        const { tasks, next } = await pageOfQueues(queues, options, read);
         terminal.show({ tasks, ...(next === undefined ? {} : { next }) }, () => {
           if (tasks.length === 0)
-            return `No ${options.state ?? ""} tasks in ${queue.name}.`.replace("  ", " ");
-          const table = renderTable(tasks, taskColumns(Date.now()), terminal);
-          return next === undefined
-            ? table
-            : `${table}\n\nMore with: --state ${options.state} --after ${JSON.stringify(next)}`;
+            return `No ${state === undefined ? "" : `${state} `}tasks in ${namesOf(queues)}.`;
+          const table = renderTable(tasks, taskColumns(Date.now(), queues.length > 1), terminal);
+          const more = state === undefined ? "--after" : `--state ${state} --after`;
+          return next === undefined ? table : `${table}\n\nMore with: ${more} ${JSON.stringify(next)}`;
         });
       });
     });
 }
 
-interface Listed {
-  readonly tasks: readonly Task[];
-  readonly next?: string | undefined;
-}
-
-async function onePage(
+/** One state after the other; positions are `state position`. */
+async function pageOfAllStates(
   queue: Queue,
-  state: TaskState,
-  limit: number,
-  after: string | undefined,
-): Promise<Listed> {
-  const page = await queue.list(state, { limit, ...(after === undefined ? {} : { after }) });
-  return { tasks: page.items, next: page.next };
-}
-
-async function firstOfEach(queue: Queue, limit: number): Promise<Listed> {
-  const tasks: Task[] = [];
-  for (const state of order) {
-    if (tasks.length >= limit) break;
-    tasks.push(...(await queue.list(state, { limit: limit - tasks.length })).items);
+  { limit, after = "" }: PageOptions & { readonly limit: number },
+): Promise<Page<Task>> {
+  const [, word, rest] = /^(\w*) ?(.*)$/.exec(after) ?? [];
+  const first = Math.max(
+    0,
+    order.findIndex((state) => state === word),
+  );
+  const counts = await queue.counts();
+  const items: Task[] = [];
+  for (let index = first, position = rest ?? ""; index < order.length; index += 1, position = "") {
+    const state = order[index] ?? "cancelled";
+    if (counts[state] === 0) continue;
+    if (items.length === limit) return { items, next: state };
+    const page = await queue.list(state, {
+      limit: limit - items.length,
+      ...(position === "" ? {} : { after: position }),
+    });
+    items.push(...page.items);
+    if (page.next !== undefined) return { items, next: `${state} ${page.next}` };
   }
-  return { tasks };
+  return { items };
 }
