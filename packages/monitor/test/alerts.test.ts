@@ -84,6 +84,22 @@ describe("several monitors over one Redis", () => {
     for (const each of alerts) expect(kinds(await each.history())).toEqual(["cleared", "fired"]);
   });
 
+  it("all show how it is now, also those that do not speak", async () => {
+    const heat = { value: 50 };
+    const speaker = collector();
+    const leader = alertsForTest({ rules: [heatRule(heat)], notify: [speaker] });
+    const looker = alertsForTest({ rules: [heatRule({ value: 0 })] });
+    await leader.check();
+    heat.value = 500;
+    await leader.check();
+    await looker.check();
+    for (const each of [leader, looker]) {
+      expect(await each.active()).toMatchObject([{ value: 500, summary: "The oven has 500 degrees." }]);
+    }
+    await eventually("told once", () => speaker.told.length === 1);
+    expect(speaker.told).toMatchObject([{ kind: "fired", value: 50 }]);
+  });
+
   it("are led by another one when the leader ends, without ringing again", async () => {
     const heat = { value: 50 };
     const [first, second] = [collector(), collector()];

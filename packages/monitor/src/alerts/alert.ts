@@ -4,7 +4,10 @@ import type { Severity } from "./rule.ts";
 export type AlertState =
   /** Bad, but not for long enough. */
   | { readonly phase: "waiting"; readonly since: number }
-  /** Announced. `goodSince` is set while the value is good, but not yet for long enough. */
+  /**
+   * Announced. `value` and `summary` are those of the last look at which it was not good; `goodSince` is set while the value
+   * is good, but not yet for long enough.
+   */
   | {
       readonly phase: "firing";
       readonly since: number;
@@ -34,7 +37,7 @@ export interface AlertMessage {
   readonly at: number;
 }
 
-/** An alert that is firing now. */
+/** An alert that is firing now, with its value as of the last look. */
 export interface ActiveAlert {
   readonly rule: string;
   readonly subject: string;

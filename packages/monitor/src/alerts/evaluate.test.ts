@@ -44,6 +44,22 @@ describe("an alert", () => {
     expect(play({}, [5, 11, 12, 13, 10, 9, 8]).said).toEqual(["", "fired", "", "", "cleared", "", ""]);
   });
 
+  it("shows how it is now without being told again, and the last bad value while it may be over", () => {
+    const values = [11, 500, 7, 5];
+    const shown = values.map((_, index) => {
+      const { states } = play({ clearAt: 6, clearForMs: 2000 }, values.slice(0, index + 1));
+      const state = states["heat/a"];
+      return state?.phase === "firing" ? [state.value, state.summary, state.firedAt - T0] : [];
+    });
+    expect(shown).toEqual([
+      [11, "a has 11", 0],
+      [500, "a has 500", 0],
+      [7, "a has 7", 0],
+      [7, "a has 7", 0],
+    ]);
+    expect(play({ clearAt: 6, clearForMs: 2000 }, values).said).toEqual(["fired", "", "", ""]);
+  });
+
   it("does not fire at its limit, only above it", () => {
     expect(play({}, [10, 10.001]).said).toEqual(["", "fired"]);
   });

@@ -79,7 +79,7 @@ function next(
   const { value } = measurement;
   if (value === undefined) return before;
   const verdict = judge(rule, value, measurement.sample);
-  if (before?.phase === "firing") return whileFiring(rule, before, verdict, now);
+  if (before?.phase === "firing") return whileFiring(rule, { ...measurement, value }, before, verdict, now);
   if (verdict === "bad") {
     const since = before?.since ?? now;
     if (now - since < (rule.forMs ?? 0)) return { phase: "waiting", since };
@@ -92,13 +92,15 @@ function next(
 
 function whileFiring(
   rule: AlertRule,
+  measurement: Measurement & { readonly value: number },
   before: FiringState,
   verdict: Verdict,
   now: number,
 ): AlertState | undefined {
   if (verdict !== "good") {
     const { goodSince: _, ...still } = before;
-    return still;
+    // Who looks sees how it is now; nobody is told again.
+    return { ...still, value: measurement.value, summary: rule.describe(measurement) };
   }
   const goodSince = before.goodSince ?? now;
   return now - goodSince >= (rule.clearForMs ?? 0) ? undefined : { ...before, goodSince };

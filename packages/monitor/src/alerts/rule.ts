@@ -29,6 +29,6 @@ export interface AlertRule {
   readonly clearForMs?: number;
   /** With fewer observations a value counts as good. @default 0 */
   readonly minimumSample?: number;
-  /** One sentence for a person, about the value that fired. */
+  /** One sentence for a person, about a value that is bad. */
   readonly describe: (measurement: Measurement & { readonly value: number }) => string;
 }
