@@ -54,6 +54,35 @@ describe("a Redis connection", () => {
     expect(lines).toEqual([expect.stringContaining("Redis connection replaced")]);
   });
 
+  it("refuses a database that the server has not got, instead of using another", async () => {
+    const nowhere = new RedisConnection({ source: `${redis.url}/99`, name: "nowhere" });
+    open.push(nowhere);
+    const ping = (): Promise<unknown> => nowhere.call("ping", (client) => client.ping());
+    for (const outcome of await Promise.allSettled([ping(), ping()])) {
+      expect(outcome).toMatchObject({ reason: { code: "IMGQ_REDIS_REFUSED", command: "database 99" } });
+    }
+    // Each later call asks again, as the server may have been configured anew, and none waits for its deadline.
+    await expect(ping()).rejects.toThrow(
+      /^Redis refused database 99: ERR DB index is out of range\. Name one that the server has: 0 to 15/,
+    );
+    const there = new RedisConnection({ source: `${redis.url}/3`, name: "there" });
+    open.push(there);
+    await there.call("set", (client) => client.set("in-three", 1));
+    expect(await connect().call("get", (client) => client.get("in-three"))).toBeNull();
+  });
+
+  it("says that a password is wanted, also when another database is", async () => {
+    const admin = connect();
+    await admin.call("config", (client) => client.config("SET", "requirepass", "secret"));
+    const guest = new RedisConnection({ source: `${redis.url}/3`, name: "guest" });
+    open.push(guest);
+    try {
+      await expect(guest.call("ping", (client) => client.ping())).rejects.toThrow(/NOAUTH.*password/);
+    } finally {
+      await admin.call("config", (client) => client.config("SET", "requirepass", ""));
+    }
+  });
+
   it("rejects calls after close", async () => {
     const connection = connect();
     await connection.close();

@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { type RedisRefusedError, refusalOfDatabase } from "./errors.ts";
 import type { RedisClient } from "./source.ts";
 
 /** How one attempt at a command ended. */
@@ -13,10 +14,11 @@ export type Outcome<T> =
 /** The life of one ioredis client, from its opening until it is dropped, and the commands that wait on it. */
 export class ClientSession {
   readonly client: RedisClient;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(outcome: Outcome<never>) => void>();
   #connected: Promise<void> | undefined;
   #lastReplyAt = 0;
   #lastConnectionError: Error | undefined;
+  #refusal: RedisRefusedError | undefined;
 
   constructor(client: RedisClient, onConnectionError: (error: Error) => void) {
     this.client = client;
@@ -24,6 +26,8 @@ export class ClientSession {
     client.on("error", (error: Error) => {
       this.#lastConnectionError = error;
       onConnectionError(error);
+      const refusal = refusalOfDatabase(error);
+      if (refusal !== undefined) this.#refuse(refusal);
     });
   }
 
@@ -59,15 +63,15 @@ export class ClientSession {
 
   /** Runs a command and resolves with how it ended, at the latest after `ms` or when the session is dropped. */
   run<T>(command: (client: RedisClient) => Promise<T>, ms: number): Promise<Outcome<T>> {
+    if (this.#refusal !== undefined) return Promise.resolve({ kind: "error", error: this.#refusal });
     return new Promise((resolve) => {
       const end = (outcome: Outcome<T>): void => {
         clearTimeout(timer);
-        this.#waiting.delete(drop);
+        this.#waiting.delete(end);
         resolve(outcome);
       };
-      const drop = (): void => end({ kind: "dropped" });
       const timer = setTimeout(() => end({ kind: "late" }), Math.max(0, ms));
-      this.#waiting.add(drop);
+      this.#waiting.add(end);
       const sent = async (): Promise<T> => command(this.client);
       // What an abandoned command ends with later resolves nothing any more.
       sent().then(
@@ -83,7 +87,17 @@ export class ClientSession {
 
   /** Ends the client with whatever it has queued. ioredis does not settle its commands in every state, so that this does. */
   drop(): void {
-    for (const drop of this.#waiting) drop();
+    this.#end({ kind: "dropped" });
+  }
+
+  /** ioredis would go on in database 0, where nobody looks for the tasks. */
+  #refuse(refusal: RedisRefusedError): void {
+    this.#refusal = refusal;
+    this.#end({ kind: "error", error: refusal });
+  }
+
+  #end(outcome: Outcome<never>): void {
+    for (const end of this.#waiting) end(outcome);
     this.client.disconnect(false);
   }
 }

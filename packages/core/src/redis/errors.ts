@@ -106,6 +106,20 @@ export function typedRedisError(command: string, error: unknown): unknown {
     : new RedisRefusedError(command, error);
 }
 
+/** What it means when the server has not got the database that a connection is to use, or does not let its user in. */
+export function refusalOfDatabase(error: Error): RedisRefusedError | undefined {
+  // ioredis tells which command an error reply is about, but does not declare it.
+  const command: unknown = Reflect.get(error, "command");
+  if (!isReply(error) || !isCommand(command) || command.name !== "select") return undefined;
+  // Who is not logged in, or comes while data is loaded, is told so by the command that waits.
+  if (replyCode(error.message) === "NOAUTH" || classifyRedisError(error) !== "fatal") return undefined;
+  return new RedisRefusedError(`database ${String(command.args[0])}`, error);
+}
+
+function isCommand(value: unknown): value is { readonly name: unknown; readonly args: readonly unknown[] } {
+  return value instanceof Object && "name" in value && "args" in value && Array.isArray(value.args);
+}
+
 function isReply(error: Error): boolean {
   return error.name === "ReplyError";
 }
@@ -130,6 +144,8 @@ function remedyFor(message: string): string {
     case "NOPERM":
       return "Give the Redis user the commands and keys that docs/redis-keys.md lists.";
     default:
-      return "See docs/operating.md.";
+      return /DB index|SELECT is not allowed/.test(message)
+        ? 'Name one that the server has: 0 to 15, unless its setting "databases" says otherwise; a cluster has 0 only.'
+        : "See docs/operating.md.";
   }
 }
