@@ -383,6 +383,17 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     );
   });
 
+  it("shows which alerts fire, with how it is now", async () => {
+    await queue.addMany(Array.from({ length: 12 }, (_, n) => ({ payload: n })));
+    for (const claim of await queue.claim({ worker: "w", limit: 12 })) {
+      await queue.fail(claim, new Error("torn"), { deadReason: "unrecoverable" });
+    }
+    expect((await imgq("status")).stdout).toMatch(
+      /^warning {2}Queue images has 12 dead letters\. .* {2}for \d+/,
+    );
+    expect((await json("status")).alerts).toMatchObject([{ rule: "dead-letters", value: 12 }]);
+  });
+
   it("prints one line a look without a terminal", async () => {
     const { stdout } = await imgq("top", "--count", "2", "--interval", "100ms");
     expect(stdout.trim().split("\n")).toHaveLength(2);

@@ -115,6 +115,28 @@ describe("imgq worker", { timeout: 90_000 }, () => {
     expect(await registry.active()).toEqual([]);
   });
 
+  it("stops at once and says one word about it while Redis is away and nothing is in hand", async () => {
+    const child = startWorker("--processes", "2", "--concurrency", "1");
+    await running(2);
+    redis.server.process.kill("SIGSTOP");
+    try {
+      while (log.split("Redis takes no beats").length < 3)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      const before = log.length;
+      const toldAt = performance.now();
+      child.kill("SIGTERM");
+      expect(await exitOf(child)).toBe(0);
+      expect(performance.now() - toldAt).toBeLessThan(2000);
+      const warnings = log
+        .slice(before)
+        .split("\n")
+        .filter((text) => text.includes('"level":"warn"'));
+      expect(warnings).toEqual([expect.stringContaining("could not be told, its lease will tell it")]);
+    } finally {
+      redis.server.process.kill("SIGCONT");
+    }
+  });
+
   it("runs filters of the person's own, and tells at once when they cannot be loaded", async () => {
     const filters = new URL("../../filters/dist/index.js", import.meta.url).href;
     await writeFile(

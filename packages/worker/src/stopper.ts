@@ -7,9 +7,10 @@ import type { TaskRunner } from "./task-runner.ts";
 import { within } from "./within.ts";
 import type { StopReport } from "./worker-status.ts";
 
-/** Milliseconds that saying farewell may take in all; less where nobody listens. */
+/** Milliseconds that saying farewell may take in all: less when it hurries, least where nobody listens. */
 const FAREWELL_MS = 1500;
 const HURRIED_FAREWELL_MS = 500;
+const UNHEARD_FAREWELL_MS = 150;
 const MAX_TIMER_MS: number = 2 ** 31 - 1 - 60 * SECOND;
 
 export interface StopRequest {
@@ -73,17 +74,21 @@ export class Stopper<P, R> {
   async #leave(reason: string, claimsEnded: Promise<void>): Promise<void> {
     const { workerId, queue, registry, runner, beater, abortGraceMs, stopBackground, reachable } =
       this.#options;
-    const hurried = this.#hurry.signal.aborted || !reachable();
-    const until = performance.now() + (hurried ? HURRIED_FAREWELL_MS : FAREWELL_MS);
+    const hurried = this.#hurry.signal.aborted ? HURRIED_FAREWELL_MS : FAREWELL_MS;
+    const farewellMs = reachable() ? hurried : UNHEARD_FAREWELL_MS;
+    const until = performance.now() + farewellMs;
     // What hangs with Redis must not take the time of what comes after it.
-    const inTime = (work: Promise<unknown>, share: number): Promise<unknown> =>
-      within(Math.max(HURRIED_FAREWELL_MS / 2, (until - performance.now()) * share), work);
-    await inTime(Promise.all([claimsEnded, stopBackground()]), 0.5);
+    const shareMs = (share: number): number =>
+      Math.max(Math.min(farewellMs, HURRIED_FAREWELL_MS) / 2, (until - performance.now()) * share);
+    await within(shareMs(0.5), Promise.all([claimsEnded, stopBackground()]));
     // The last claim may have brought something, which goes back.
     await drain(runner, { timeoutMs: 0, abortGraceMs, hurry: AbortSignal.abort() });
     // A beat after the farewell would register it again.
-    await inTime(beater.stop(), 0.5);
-    await inTime(Promise.all([queue.workerLeft(workerId), registry?.unregister(workerId, reason)]), 1);
+    await beater.stop(shareMs(0.5));
+    await within(
+      shareMs(1),
+      Promise.all([queue.workerLeft(workerId), registry?.unregister(workerId, reason)]),
+    );
   }
 }
 

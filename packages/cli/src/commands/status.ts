@@ -4,14 +4,16 @@ import { examples } from "../examples.ts";
 import { prefixOption, queuesOption, redisOption } from "../options.ts";
 import { redactUrl } from "../redis/redact-url.ts";
 import { withQueues } from "../redis/open-system.ts";
-import { renderSnapshot } from "../render/render-snapshot.ts";
+import { renderStatus } from "../render/render-status.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** `imgq status`: the whole system at one moment. */
 export function statusCommand(terminal: Terminal): CommandUnknownOpts {
   return new Command("status")
     .summary("queues, workers and Redis at one glance")
-    .description("Shows how the queues, their workers and Redis are, once. For a live view: imgq top.")
+    .description(
+      "Shows how the queues, their workers and Redis are, and which alerts fire, once. For a live view: imgq top.",
+    )
     .addOption(redisOption())
     .addOption(queuesOption())
     .addOption(prefixOption())
@@ -23,10 +25,16 @@ export function statusCommand(terminal: Terminal): CommandUnknownOpts {
         ["how many wait?", "imgq status --json | jq '.queues[0].counts.pending'"],
       ),
     )
-    .action((_options, command) =>
-      withQueues(command.optsWithGlobals(), async ({ url, queues, registry }) => {
-        const { createMonitor } = await import("@imgq/monitor");
+    .action((_options, command) => {
+      const options = command.optsWithGlobals();
+      return withQueues(options, async ({ url, queues, registry }) => {
+        const { createAlerts, createMonitor, redisAlertStore } = await import("@imgq/monitor");
         const monitor = createMonitor({ queues, registry, redis: url });
+        // Without notifiers it shows what the monitors that watch have found, and never speaks for them.
+        const alerts = createAlerts({
+          monitor,
+          store: redisAlertStore({ redis: url, prefix: options.prefix }),
+        });
         try {
           const snapshot = await monitor.snapshot();
           if (snapshot.redis?.reachable === false) {
@@ -34,10 +42,15 @@ export function statusCommand(terminal: Terminal): CommandUnknownOpts {
               `Redis at ${redactUrl(url)} is unreachable: ${snapshot.redis.error.message}`,
             );
           }
-          terminal.show(snapshot, () => renderSnapshot(snapshot, terminal.paint));
+          await alerts.check();
+          const firing = await alerts.active();
+          terminal.show({ ...snapshot, alerts: firing }, () =>
+            renderStatus(snapshot, firing, terminal.paint),
+          );
         } finally {
+          await alerts.stop();
           await monitor.close();
         }
-      }),
-    );
+      });
+    });
 }

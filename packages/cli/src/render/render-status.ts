@@ -1,17 +1,24 @@
-import type { QueueSnapshot, Snapshot } from "@imgq/monitor";
+import type { ActiveAlert, QueueSnapshot, Snapshot } from "@imgq/monitor";
 import { formatAmount, formatBytes, formatCount, formatDuration } from "../terminal/format.ts";
 import type { Paint } from "../terminal/paint.ts";
+import { plainText } from "../terminal/plain-text.ts";
 import { renderPairs } from "../terminal/table.ts";
 import { pad } from "../terminal/width.ts";
 import { toneOfState } from "./task-columns.ts";
 import { taskStates } from "../vocabulary.ts";
 
-/** The whole system as text: each queue, then workers and Redis. */
-export function renderSnapshot(snapshot: Snapshot, paint: Paint): string {
+/** The whole system as text: what is wrong, each queue, then workers and Redis. */
+export function renderStatus(snapshot: Snapshot, alerts: readonly ActiveAlert[], paint: Paint): string {
   return [
+    ...(alerts.length === 0 ? [] : [alerts.map((alert) => alertLine(alert, snapshot.at, paint)).join("\n")]),
     ...snapshot.queues.map((queue) => renderQueue(queue, paint)),
     renderPairs([["workers", workersLine(snapshot, paint)], ...redisLine(snapshot)], paint),
   ].join("\n\n");
+}
+
+function alertLine({ severity, summary, firedAt }: ActiveAlert, now: number, paint: Paint): string {
+  const since = paint("faint", `for ${formatDuration(Math.max(0, now - firedAt))}`);
+  return `${paint(severity === "critical" ? "bad" : "warning", severity)}  ${plainText(summary)}  ${since}`;
 }
 
 function renderQueue(queue: QueueSnapshot, paint: Paint): string {

@@ -1,5 +1,5 @@
 import type { TaskInHand, WorkerRecord } from "@imgq/registry";
-import { formatBytes, formatDuration, formatInstant } from "../terminal/format.ts";
+import { formatAmount, formatBytes, formatCount, formatDuration, formatInstant } from "../terminal/format.ts";
 import { plainText } from "../terminal/plain-text.ts";
 import { renderPairs, renderTable, type TableOptions } from "../terminal/table.ts";
 import { beatOf, slotsOf, toneOfWorker } from "./worker-columns.ts";
@@ -25,8 +25,9 @@ export function renderWorker(worker: WorkerRecord, options: TableOptions): strin
   const { totals, memory, eventLoopDelayMs } = vitals;
   pairs.push(
     ["slots", `${slotsOf(worker)} busy`],
-    ["completed", `${totals.completed} (${Math.round(vitals.tasksPerMinute)} a minute)`],
-    ["failed", `${totals.failed}, of them ${totals.retried} retried`],
+    ["completed", formatCount(totals.completed)],
+    ["failed", `${formatCount(totals.failed)}, of them ${formatCount(totals.retried)} retried`],
+    ["pace", `${formatAmount(Math.round(vitals.tasksPerMinute), "attempt")} ended in the last minute`],
     ["given back", `${totals.released} released, ${totals.lost} lost`],
     ["processor", `${Math.round(vitals.cpuPercent)} % of a core`],
     [

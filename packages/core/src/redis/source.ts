@@ -19,7 +19,7 @@ const enforced = {
   enableReadyCheck: true, // wait while Redis loads its data
   maxLoadingRetryTime: 500,
   connectTimeout: 3000,
-  disconnectTimeout: 500,
+  disconnectTimeout: 200, // what is thrown away has nothing more to say, and keeps the process from ending
   sentinelCommandTimeout: 1000, // a frozen sentinel must not keep us from asking the next
   autoResendUnfulfilledCommands: true, // every script is safe to run twice
   lazyConnect: true,

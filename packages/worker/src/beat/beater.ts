@@ -31,6 +31,6 @@ export interface Beater {
   tell(): void;
   /** Tasks with this timeout are about to start: from now on the main loop may be blocked for as long. */
   expect(timeoutMs: number): void;
-  /** No beat is under way when it resolves. */
-  stop(): Promise<void>;
+  /** No beat is under way when it resolves. One that hangs with Redis is given up after `patienceMs`. */
+  stop(patienceMs: number): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { BeatLoop } from "./beat-loop.ts";
 import { BeatRound } from "./beat-round.ts";
+import { within } from "../within.ts";
 import type { Beater, BeaterOptions } from "./beater.ts";
 
 /** Beats on the main loop: for tasks in memory, which end with the process anyway. */
@@ -12,5 +13,10 @@ export function createMainLoopBeater(options: BeaterOptions): Beater {
     sinceTurnMs: () => 0,
     onReport: options.onReport,
   });
-  return { start: () => loop.start(), tell: () => {}, expect: () => {}, stop: () => loop.stop() };
+  return {
+    start: () => loop.start(),
+    tell: () => {},
+    expect: () => {},
+    stop: (patienceMs) => within(patienceMs, loop.stop()),
+  };
 }

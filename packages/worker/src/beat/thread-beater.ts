@@ -1,12 +1,11 @@
 import { Worker as Thread } from "node:worker_threads";
-import { sleep } from "@imgq/core";
 import type { PortableSource } from "@imgq/core/redis";
+import { within } from "../within.ts";
 import type { Beater, BeaterOptions } from "./beater.ts";
 import { SharedPulse } from "./shared-pulse.ts";
 import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
 
 const TELL_EVERY_MS = 50;
-const STOP_MS = 1500;
 const MAX_RESTART_MS = 5000;
 
 /** Beats from a thread of its own, which is started again should it ever end. */
@@ -48,17 +47,14 @@ export class ThreadBeater implements Beater {
     if (performance.now() - this.#toldAt > TELL_EVERY_MS) this.tell();
   }
 
-  async stop(): Promise<void> {
+  async stop(patienceMs: number): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     const thread = this.#thread;
     if (thread === undefined) return;
     const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
     this.#send({ type: "stop" });
-    // A beat under way may hang with Redis; it is not worth waiting for.
-    const patience = new AbortController();
-    await Promise.race([ended, sleep(STOP_MS, patience.signal)]);
-    patience.abort();
+    await within(patienceMs, ended);
     await thread.terminate();
   }
 

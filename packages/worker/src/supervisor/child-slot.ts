@@ -16,6 +16,8 @@ export interface ChildSlotOptions {
   /** A child has ended without ever having worked, or has begun to work. */
   readonly onStartFailed: () => void;
   readonly onWorking: () => void;
+  /** The end of a child could not be told to queue and registry. */
+  readonly onUntold: (workerId: string, error?: unknown) => void;
   readonly log: Logger;
 }
 
@@ -120,10 +122,7 @@ export class ChildSlot {
     this.#lastExit = cause;
     if (code === 0 && child.farewell.byCommand) this.#stop.abort();
     const expected = code === 0 && (this.#recycling || this.#stop.signal.aborted);
-    // Told also of a clean end: a handler may have called process.exit with tasks in hand.
-    const published = publishDeath(supervisor, child.workerId, cause, log);
-    // While Redis is away the next child must not wait, nor must a stop.
-    const recovered = (await within(PUBLISH_MS, published)) ?? 0;
+    const recovered = await this.#publish(child, cause, expected);
     this.#account(child, code, expected);
     log[expected ? "info" : "warn"]("Worker process ended", {
       slot,
@@ -132,6 +131,22 @@ export class ChildSlot {
       recovered,
     });
     emit("child:exited", { slot, workerId: child.workerId, cause, expected, recovered });
+  }
+
+  /** Told also of a clean end: a handler may have called process.exit with tasks in hand. Resolves with what was taken back. */
+  async #publish(child: WorkerChild, cause: string, expected: boolean): Promise<number> {
+    const { supervisor, onUntold } = this.#options;
+    // It has put down what it had, and Redis would not listen.
+    if (expected && child.report?.reachesRedis === false) {
+      onUntold(child.workerId);
+      return 0;
+    }
+    const published = publishDeath(supervisor, child.workerId, cause).catch((error: unknown) => {
+      onUntold(child.workerId, error);
+      return 0;
+    });
+    // While Redis is away the next child must not wait, nor must a stop.
+    return (await within(PUBLISH_MS, published)) ?? 0;
   }
 
   #account(child: WorkerChild, code: number | null, expected: boolean): void {

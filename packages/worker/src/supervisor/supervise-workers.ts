@@ -47,6 +47,7 @@ class WorkerSupervisor implements Supervisor {
   #timer: NodeJS.Timeout | undefined;
   #checkedAt = 0;
   #failedStarts = 0;
+  #untold = false;
   #stopping: Promise<StopReport> | undefined;
 
   constructor(options: SupervisorOptions, processes: number) {
@@ -141,8 +142,16 @@ class WorkerSupervisor implements Supervisor {
       onWorking: () => {
         this.#failedStarts = 0;
       },
+      onUntold: (worker, error) => this.#onUntold(worker, error),
       log: this.#log,
     });
+  }
+
+  #onUntold(worker: string, error: unknown): void {
+    // All children of a supervisor that stops say the same.
+    if (this.#stopping !== undefined && this.#untold) return;
+    this.#untold = true;
+    this.#log.warn("The end of a worker could not be told, its lease will tell it", { worker, error });
   }
 
   #onStartFailed(): void {
