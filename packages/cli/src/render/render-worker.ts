@@ -27,8 +27,8 @@ export function renderWorker(worker: WorkerRecord, options: TableOptions): strin
     ["slots", `${slotsOf(worker)} busy`],
     ["completed", formatCount(totals.completed)],
     ["failed", `${formatCount(totals.failed)}, of them ${formatCount(totals.retried)} retried`],
-    ["pace", `${formatAmount(Math.round(vitals.tasksPerMinute), "attempt")} ended in the last minute`],
     ["given back", `${totals.released} released, ${totals.lost} lost`],
+    ["pace", `${formatAmount(Math.round(vitals.tasksPerMinute), "attempt")} ended in the last minute`],
     ["processor", `${Math.round(vitals.cpuPercent)} % of a core`],
     [
       "memory",
