@@ -316,7 +316,9 @@ describe("imgq workers", { timeout: 90_000 }, () => {
   it("lists, shows, quiets, resumes and stops a running worker", async () => {
     await withWorker(async (worker) => {
       expect((await imgq("workers")).stdout).toMatch(/worker-1 +running/);
-      expect((await imgq("workers", "show", "worker-1")).stdout).toMatch(/slots +0\/\d+ busy/);
+      expect((await imgq("workers", "show", "worker-1")).stdout).toMatch(
+        /slots +0\/\d+ busy\ncompleted +0\nfailed +0, of them 0 retried\n[^]*pace +0 attempts ended in the last minute/,
+      );
       const settled = (status: string): Promise<void> =>
         new Promise((resolve) => worker.on("status", ({ to }) => to === status && resolve()));
       const quiet = settled("quiet");
@@ -419,6 +421,10 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     expect(await status("redis://127.0.0.1:6379/images")).toEqual([
       2,
       'imgq: redis must name a database by its number; got "images". Example: redis://localhost:6379/1.\n',
+    ]);
+    expect(await status(`${redis.url}/99`)).toEqual([
+      3,
+      `imgq: Redis at ${redis.url}/99 refuses the connection: Redis refused database 99: ERR DB index is out of range. Name one that the server has: 0 to 15, unless its setting "databases" says otherwise; a cluster has 0 only.\n`,
     ]);
     expect(await status("redis://127.0.0.1:99999")).toEqual([2, expect.stringContaining('got "redis://')]);
   });
