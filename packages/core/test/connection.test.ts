@@ -1,5 +1,11 @@
 import { createLogger } from "@imgq/core";
-import { defineScript, RedisClosedError, RedisConnection, RedisTimeoutError } from "@imgq/core/redis";
+import {
+  defineScript,
+  RedisClosedError,
+  RedisConnection,
+  RedisTimeoutError,
+  scriptTimes,
+} from "@imgq/core/redis";
 import { redisForTests } from "@imgq/testing";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -23,6 +29,17 @@ describe("a Redis connection", () => {
     expect(await script.run(connection, [], ["one"])).toBe("one");
     await connection.call("flush", (client) => client.script("FLUSH"));
     expect(await script.run(connection, [], ["two"])).toBe("two");
+  });
+
+  it("knows how long each script took", async () => {
+    const connection = connect();
+    const script = defineScript("test sleepy", "return redis.call('PING')");
+    for (let call = 1; call <= 4; call += 1) await script.run(connection, [], []);
+    const [times] = scriptTimes().filter(({ name }) => name === "test sleepy");
+    // The first one had to send the text.
+    expect(times).toMatchObject({ calls: 3, totalMs: expect.any(Number) });
+    expect(times?.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+    expect(times?.totalMs).toBeGreaterThan(0);
   });
 
   it("gives up a call at its deadline while Redis is stopped, and works again with a new client afterwards", async () => {

@@ -1,4 +1,4 @@
-import type { RedisSource } from "@imgq/core/redis";
+import { type RedisSource, scriptTimes } from "@imgq/core/redis";
 import { silentLogger, systemClock } from "@imgq/core";
 import type { QueueStats } from "@imgq/queue";
 import type { Registry } from "@imgq/registry";
@@ -20,7 +20,7 @@ export interface Monitor {
    * `redis.reachable: false` and the last known numbers. Calls made while a look is under way share it.
    */
   snapshot(): Promise<Snapshot>;
-  /** A snapshot in Prometheus' text format; docs/metrics.md lists the names. */
+  /** A snapshot, and how long this process' calls of scripts took, in Prometheus' text format; docs/metrics.md lists the names. */
   prometheus(): Promise<string>;
   backlog(): Promise<Backlog>;
   /** Ends the monitor's own connection. The queues and the registry stay open. */
@@ -72,7 +72,7 @@ class SystemMonitor implements Monitor {
   }
 
   async prometheus(): Promise<string> {
-    return renderPrometheus(await this.snapshot());
+    return renderPrometheus(await this.snapshot(), scriptTimes());
   }
 
   async backlog(): Promise<Backlog> {

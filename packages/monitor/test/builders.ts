@@ -66,6 +66,7 @@ export function workerRecord(overrides: Partial<WorkerRecord> = {}): WorkerRecor
       eventLoopDelayMs: { p50: 0.5, p99: 12 },
       cpuPercent: 80,
       redisRoundTripMs: 0.5,
+      scripts: { "queue cycle": { calls: 10, totalMs: 12.5 } },
       counters: { imageBytes: 12_345, imagePixels: 2_000_000 },
     },
     ...overrides,

@@ -1,3 +1,4 @@
+import type { ScriptTimes } from "@imgq/core/redis";
 import type { Snapshot } from "@imgq/monitor";
 import { queueSnapshot, snapshotOf } from "./builders.ts";
 
@@ -22,3 +23,8 @@ export const everything: Snapshot = snapshotOf({
     queueSnapshot({ name: "thumbnails" }),
   ],
 });
+
+/** Scripts that the process has called. */
+export const someScripts: readonly ScriptTimes[] = [
+  { name: "registry read", calls: 3, totalMs: 4.5, counts: [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1] },
+];

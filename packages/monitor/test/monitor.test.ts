@@ -64,7 +64,9 @@ describe("a snapshot", () => {
       stale: false,
       byState: { running: 1, dead: 0 },
     });
-    expect(promtoolCheck(await monitor.prometheus())).toEqual([]);
+    const text = await monitor.prometheus();
+    expect(promtoolCheck(text)).toEqual([]);
+    expect(text).toMatch(/imgq_script_seconds_count\{script="queue cycle"\} [1-9]/);
   });
 
   it("tells when a queue last moved", async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { renderPrometheus } from "../src/prometheus/metrics.ts";
 import { snapshotOf } from "./builders.ts";
-import { everything } from "./everything.ts";
+import { everything, someScripts } from "./everything.ts";
 
 const promtool = process.env.PROMTOOL ?? "promtool";
 const rules = fileURLToPath(new URL("../../../deploy/prometheus/", import.meta.url));
@@ -25,7 +25,10 @@ const describeWithPromtool = isThere || process.env.CI === "true" ? describe : d
 describeWithPromtool("promtool", () => {
   it("has nothing to say about the metrics, with everything in them and with nothing", () => {
     for (const snapshot of [everything, snapshotOf({ queues: [], workerList: [] })]) {
-      expect(ask(["check", "metrics"], renderPrometheus(snapshot))).toEqual({ code: 0, said: "" });
+      expect(ask(["check", "metrics"], renderPrometheus(snapshot, someScripts))).toEqual({
+        code: 0,
+        said: "",
+      });
     }
   });
 

@@ -10,6 +10,7 @@ export {
   type WorkerMetadata,
   type WorkerRecord,
   type WorkerState,
+  type ScriptTotals,
   type WorkerTotals,
   type WorkerVitals,
   workerStates,

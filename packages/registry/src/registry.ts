@@ -53,9 +53,16 @@ export interface WorkerVitals {
   /** Of one core: 200 means two cores busy. */
   readonly cpuPercent: number;
   readonly redisRoundTripMs?: number;
+  /** Calls of each script since the worker started, and milliseconds they took, as the worker's main loop saw it. */
+  readonly scripts?: Readonly<Record<string, ScriptTotals>>;
   /** Running totals of the program's own, such as `imageBytes` and `imagePixels`. */
   readonly counters?: Readonly<Record<string, number>>;
   readonly lastError?: string;
+}
+
+export interface ScriptTotals {
+  readonly calls: number;
+  readonly totalMs: number;
 }
 
 export interface WorkerTotals {

@@ -10,10 +10,10 @@ import send from "./lua/send.lua";
 export const scripts: Readonly<
   Record<"register" | "heartbeat" | "endWorker" | "read" | "send" | "clear", Script>
 > = {
-  register: defineScript("register", register),
-  heartbeat: defineScript("heartbeat", heartbeat),
-  endWorker: defineScript("end-worker", endWorker),
-  read: defineScript("read", read),
-  send: defineScript("send", send),
-  clear: defineScript("clear", clear),
+  register: defineScript("registry register", register),
+  heartbeat: defineScript("registry heartbeat", heartbeat),
+  endWorker: defineScript("registry end-worker", endWorker),
+  read: defineScript("registry read", read),
+  send: defineScript("registry send", send),
+  clear: defineScript("registry clear", clear),
 };

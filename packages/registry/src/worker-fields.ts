@@ -1,4 +1,5 @@
 import {
+  type ScriptTotals,
   type TaskInHand,
   type WorkerMetadata,
   type WorkerState,
@@ -66,6 +67,8 @@ export function vitalsFields(vitals: WorkerVitals): (string | number)[] {
     vitals.cpuPercent,
     "redisRoundTripMs",
     vitals.redisRoundTripMs ?? "",
+    "scripts",
+    JSON.stringify(vitals.scripts ?? {}),
     "counters",
     JSON.stringify(vitals.counters ?? {}),
     "lastError",
@@ -140,6 +143,7 @@ function parseVitals(fields: ReadonlyMap<string, string>, state: Exclude<WorkerS
     eventLoopDelayMs: { p50: number("eventLoopDelayP50Ms"), p99: number("eventLoopDelayP99Ms") },
     cpuPercent: number("cpuPercent"),
     ...(roundTrip === "" ? {} : { redisRoundTripMs: finite(roundTrip) }),
+    scripts: scriptTotals(parseJson(fields.get("scripts") ?? "")),
     counters: numberRecord(parseJson(fields.get("counters") ?? "")),
     ...(lastError === "" ? {} : { lastError }),
   };
@@ -174,6 +178,16 @@ function numberRecord(value: unknown): Record<string, number> {
   if (!isRecord(value)) return {};
   const entries = Object.entries(value).filter(
     (entry): entry is [string, number] => typeof entry[1] === "number",
+  );
+  return Object.fromEntries(entries);
+}
+
+function scriptTotals(value: unknown): Record<string, ScriptTotals> {
+  if (!isRecord(value)) return {};
+  const entries = Object.entries(value).flatMap(([name, totals]) =>
+    isRecord(totals)
+      ? [[name, { calls: Number(totals.calls) || 0, totalMs: Number(totals.totalMs) || 0 }] as const]
+      : [],
   );
   return Object.fromEntries(entries);
 }

@@ -25,6 +25,7 @@ export function vitals(overrides: Partial<WorkerVitals> = {}): WorkerVitals {
     eventLoopDelayMs: { p50: 0.5, p99: 12 },
     cpuPercent: 80.5,
     redisRoundTripMs: 0.75,
+    scripts: { "queue cycle": { calls: 7, totalMs: 3.25 } },
     counters: { imageBytes: 12 },
     ...overrides,
   };

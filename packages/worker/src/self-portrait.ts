@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { scriptTimes } from "@imgq/core/redis";
 import type { WorkerMetadata, WorkerTotals, WorkerVitals } from "@imgq/registry";
 import manifest from "../package.json" with { type: "json" };
 import type { ResolvedWorkerOptions } from "./options.ts";
@@ -8,6 +9,8 @@ import type { WorkerStatus } from "./worker-status.ts";
 
 /** Keeps a beat small, however many slots there are. */
 const MAX_TASKS_TOLD = 50;
+/** imgq has fewer; a program may have defined more. */
+const MAX_SCRIPTS_TOLD = 32;
 
 /** A little under half of a beat: the timer that tells twice a beat may come early. */
 const MEASURED_EVERY_BEATS = 0.4;
@@ -18,6 +21,7 @@ export class SelfPortrait<P, R> {
   readonly #runner: TaskRunner<P, R>;
   readonly #meter = new ProcessMeter();
   #reading = this.#meter.read();
+  #scripts: NonNullable<WorkerVitals["scripts"]> = {};
   #measuredAt = performance.now();
 
   constructor(options: ResolvedWorkerOptions<P, R>, runner: TaskRunner<P, R>) {
@@ -39,7 +43,7 @@ export class SelfPortrait<P, R> {
   }
 
   /**
-   * Measures the process: memory, event loop and processor since the last measurement. Twice a beat at most: it may be
+   * Measures the process: memory, event loop, processor and scripts since the last measurement. Twice a beat at most: it may be
    * asked for with every claim, costs a fraction of a millisecond, and percentiles of a moment say nothing.
    */
   measure(): void {
@@ -47,6 +51,7 @@ export class SelfPortrait<P, R> {
     if (now - this.#measuredAt < MEASURED_EVERY_BEATS * this.#options.heartbeatIntervalMs) return;
     this.#measuredAt = now;
     this.#reading = this.#meter.read();
+    this.#scripts = scriptsTold();
   }
 
   vitals(status: WorkerStatus, slots: number): WorkerVitals {
@@ -59,6 +64,7 @@ export class SelfPortrait<P, R> {
       totals: told(tally.totals),
       tasksPerMinute: tally.perMinute(performance.now()),
       ...this.#reading,
+      scripts: this.#scripts,
       counters: this.#options.counters(),
       ...(lastError === undefined ? {} : { lastError }),
     };
@@ -67,6 +73,13 @@ export class SelfPortrait<P, R> {
   stop(): void {
     this.#meter.stop();
   }
+}
+
+function scriptsTold(): NonNullable<WorkerVitals["scripts"]> {
+  const times = scriptTimes().slice(0, MAX_SCRIPTS_TOLD);
+  return Object.fromEntries(
+    times.map(({ name, calls, totalMs }) => [name, { calls, totalMs: Math.round(totalMs * 100) / 100 }]),
+  );
 }
 
 function told({ completed, failed, retried, released, lost }: WorkerTotals): WorkerTotals {

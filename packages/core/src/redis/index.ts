@@ -14,4 +14,5 @@ export {
 } from "./errors.ts";
 export { openSource, type PortableSource, portableSource } from "./portable.ts";
 export { defineScript, type Script, type ScriptArgument, type ScriptOptions } from "./script.ts";
+export { scriptBoundsMs, scriptTimes, type ScriptTimes } from "./script-times.ts";
 export { openClient, type RedisClient, type RedisSource } from "./source.ts";

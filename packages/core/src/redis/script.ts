@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CallOptions, RedisConnection } from "./connection.ts";
+import { meterOf } from "./script-times.ts";
 import type { RedisClient } from "./source.ts";
 
 export type ScriptArgument = string | number | Buffer;
@@ -31,6 +32,7 @@ export function defineScript(name: string, source: string, options: ScriptOption
   const preferred = options.allowOom === true ? versionOf(`#!lua flags=allow-oom\n${source}`) : plain;
   /** Connections to servers that do not know script flags. */
   const old = new WeakSet<RedisConnection>();
+  const meter = meterOf(name);
   const evaluate = async (
     connection: RedisConnection,
     client: RedisClient,
@@ -38,8 +40,11 @@ export function defineScript(name: string, source: string, options: ScriptOption
     args: readonly ScriptArgument[],
   ): Promise<unknown> => {
     const version = old.has(connection) ? plain : preferred;
+    const sentAt = performance.now();
     try {
-      return await client.evalsha(version.sha, keys.length, ...keys, ...args);
+      const reply: unknown = await client.evalsha(version.sha, keys.length, ...keys, ...args);
+      meter.note(performance.now() - sentAt);
+      return reply;
     } catch (error) {
       if (!startsWith(error, "NOSCRIPT")) throw error;
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { queueSnapshot, snapshotOf, workerRecord } from "../../test/builders.ts";
-import { everything } from "../../test/everything.ts";
+import { everything, someScripts } from "../../test/everything.ts";
 import { parseSample, promtoolCheck } from "../../test/promtool-check.ts";
 import { metricFamilies, renderPrometheus } from "./metrics.ts";
 
@@ -15,7 +15,7 @@ function valuesOf(text: string, name: string): { labels: Readonly<Record<string,
 
 describe("the Prometheus text", () => {
   it("passes the linter with everything in it and with nothing", () => {
-    expect(promtoolCheck(renderPrometheus(everything))).toEqual([]);
+    expect(promtoolCheck(renderPrometheus(everything, someScripts))).toEqual([]);
     expect(promtoolCheck(renderPrometheus(snapshotOf({ queues: [], workerList: [] })))).toEqual([]);
   });
 
@@ -27,7 +27,7 @@ describe("the Prometheus text", () => {
   });
 
   it("writes cumulative histograms in seconds", () => {
-    const text = renderPrometheus(everything);
+    const text = renderPrometheus(everything, someScripts);
     expect(
       valuesOf(text, "imgq_task_run_seconds_bucket").map(({ labels, value }) => [labels.le, value]),
     ).toEqual([
@@ -38,6 +38,25 @@ describe("the Prometheus text", () => {
     ]);
     expect(valuesOf(text, "imgq_task_run_seconds_sum")).toMatchObject([{ value: 12.5 }]);
     expect(valuesOf(text, "imgq_task_run_seconds_count")).toMatchObject([{ value: 7 }]);
+  });
+
+  it("tells how long each script took, here and on the workers", () => {
+    const text = renderPrometheus(everything, someScripts);
+    expect(
+      valuesOf(text, "imgq_script_seconds_bucket").map(({ labels, value }) => [labels.le, value]),
+    ).toEqual([
+      ["0.00025", 0],
+      ["0.0005", 1],
+      ["0.001", 2],
+      ...["0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "1"].map((le) => [le, 2]),
+      ["+Inf", 3],
+    ]);
+    expect(valuesOf(text, "imgq_script_seconds_count")).toEqual([
+      { labels: { script: "registry read" }, value: 3 },
+    ]);
+    expect(valuesOf(text, "imgq_worker_script_calls_total")).toEqual([
+      { labels: { worker: "worker-1", script: "queue cycle" }, value: 10 },
+    ]);
   });
 
   it("leaves out what cannot be read now, and says so", () => {
@@ -60,12 +79,14 @@ describe("the Prometheus text", () => {
     const documented = [...page.matchAll(/^\| `(imgq_[a-z_]+)` *\| (\w+) *\| (.*?) *\|/gm)].map(
       ([, name, type, help]) => `${name} ${type} ${help}`,
     );
-    const written = metricFamilies(everything)
+    const written = metricFamilies(everything, someScripts)
       .filter((family) => family.samples.length > 0)
       .map(({ name, type, help }) => `${name} ${type} ${help}`);
     expect(documented.toSorted()).toEqual(written.toSorted());
     // Nothing may be missing from the snapshot above, or it would be missing from the comparison too.
-    expect(metricFamilies(everything).filter((family) => family.samples.length === 0)).toEqual([]);
+    expect(metricFamilies(everything, someScripts).filter((family) => family.samples.length === 0)).toEqual(
+      [],
+    );
   });
 });
 

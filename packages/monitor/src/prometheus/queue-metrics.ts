@@ -1,6 +1,7 @@
-import { type DurationHistogram, type Percentiles, taskStates } from "@imgq/queue";
+import { type Percentiles, taskStates } from "@imgq/queue";
 import type { QueueSnapshot, Snapshot } from "../snapshot.ts";
 import type { MetricFamily, Sample } from "./exposition.ts";
+import { histogramSamples } from "./histogram-samples.ts";
 
 /** What Prometheus is told about queues. Numbers of a queue that cannot be read now are left out: stale ones would look alive. */
 export function queueMetrics(snapshot: Snapshot): readonly MetricFamily[] {
@@ -146,13 +147,13 @@ export function queueMetrics(snapshot: Snapshot): readonly MetricFamily[] {
       name: "imgq_task_wait_seconds",
       type: "histogram",
       help: "Time from due to claimed.",
-      samples: each((queue) => histogram(queue.histograms?.wait)),
+      samples: each((queue) => histogramSamples(queue.histograms?.wait)),
     },
     {
       name: "imgq_task_run_seconds",
       type: "histogram",
       help: "Time from claimed to settled.",
-      samples: each((queue) => histogram(queue.histograms?.run)),
+      samples: each((queue) => histogramSamples(queue.histograms?.run)),
     },
   ];
 }
@@ -161,20 +162,4 @@ function quantiles({ p50, p95, p99 }: Percentiles): Sample[] {
   return [["0.5", p50] as const, ["0.95", p95] as const, ["0.99", p99] as const].flatMap(([quantile, ms]) =>
     ms === undefined ? [] : [{ labels: { quantile }, value: ms / 1000 }],
   );
-}
-
-function histogram(measured: DurationHistogram | undefined): Sample[] {
-  if (measured === undefined) return [];
-  let total = 0;
-  const buckets = measured.boundsMs.map((boundMs, index): Sample => {
-    total += measured.counts[index] ?? 0;
-    return { suffix: "_bucket", labels: { le: String(boundMs / 1000) }, value: total };
-  });
-  total += measured.counts[measured.boundsMs.length] ?? 0;
-  return [
-    ...buckets,
-    { suffix: "_bucket", labels: { le: "+Inf" }, value: total },
-    { suffix: "_sum", value: measured.sumMs / 1000 },
-    { suffix: "_count", value: total },
-  ];
 }

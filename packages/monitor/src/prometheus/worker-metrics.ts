@@ -1,4 +1,4 @@
-import { type WorkerRecord, workerStates, type WorkerVitals } from "@imgq/registry";
+import { type ScriptTotals, type WorkerRecord, workerStates, type WorkerVitals } from "@imgq/registry";
 import type { Snapshot } from "../snapshot.ts";
 import type { MetricFamily, Sample } from "./exposition.ts";
 
@@ -93,6 +93,18 @@ export function workerMetrics({ workers }: Snapshot): readonly MetricFamily[] {
       ),
     },
     {
+      name: "imgq_worker_script_calls_total",
+      type: "counter",
+      help: "Calls of a script by a worker's main loop since it started.",
+      samples: each((vitals) => scripts(vitals, ({ calls }) => calls)),
+    },
+    {
+      name: "imgq_worker_script_seconds_total",
+      type: "counter",
+      help: "Time the calls of a script took, as the worker's main loop saw it.",
+      samples: each((vitals) => scripts(vitals, ({ totalMs }) => totalMs / 1000)),
+    },
+    {
       name: "imgq_image_bytes_total",
       type: "counter",
       help: "Bytes of pictures read by a worker since it started.",
@@ -105,6 +117,10 @@ export function workerMetrics({ workers }: Snapshot): readonly MetricFamily[] {
       samples: each((vitals) => counter(vitals, "imagePixels")),
     },
   ];
+}
+
+function scripts({ scripts: told = {} }: WorkerVitals, value: (totals: ScriptTotals) => number): Sample[] {
+  return Object.entries(told).map(([script, totals]) => ({ labels: { script }, value: value(totals) }));
 }
 
 function counter(vitals: WorkerVitals, name: string): Sample[] {

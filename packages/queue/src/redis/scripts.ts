@@ -35,7 +35,7 @@ import { withKeyNames } from "./keys.ts";
  * so that "fail" is written once and both `cycle` and `recover` do the same.
  */
 function chain(name: string, files: readonly string[], options?: { readonly allowOom: boolean }): Script {
-  return defineScript(`imgq queue ${name}`, withKeyNames([clock, wake, task, ...files].join("\n")), options);
+  return defineScript(`queue ${name}`, withKeyNames([clock, wake, task, ...files].join("\n")), options);
 }
 
 // What frees memory or ends work must go on when memory is full; only adding is refused then.
