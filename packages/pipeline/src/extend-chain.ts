@@ -1,12 +1,14 @@
 import {
   type FilterContext,
   InvalidParametersError,
+  type OrientOperation,
   type RawImage,
   type Region,
   type Size,
 } from "@imgq/filters";
 import type { Sharp } from "sharp";
 import { LimitExceededError } from "./errors.ts";
+import { isFlip, orientedSize } from "./orientation.ts";
 import type { Pass } from "./pass.ts";
 
 /** What the operations of a pass need to know besides the picture. */
@@ -63,9 +65,8 @@ export async function extendChain(input: ChainInput, pass: Pass, settings: PassS
         break;
       }
       case "orient":
-        if (operation.flop) image = image.flop();
-        if (operation.quarterTurns !== 0) image = image.rotate(operation.quarterTurns * 90);
-        if (operation.quarterTurns % 2 === 1) size = { width: size.height, height: size.width };
+        image = orient(image, operation);
+        size = orientedSize(operation, size);
         break;
       case "chain": {
         const after = typeof operation.size === "function" ? operation.size(size) : size;
@@ -82,6 +83,13 @@ export async function extendChain(input: ChainInput, pass: Pass, settings: PassS
     }
   }
   return { image, grey, size: sizeIsKnown ? size : undefined };
+}
+
+function orient(image: Sharp, operation: OrientOperation): Sharp {
+  // One walk over the rows, where a mirroring and a half turn are two.
+  if (isFlip(operation)) return image.flip();
+  const mirrored = operation.flop ? image.flop() : image;
+  return operation.quarterTurns === 0 ? mirrored : mirrored.rotate(operation.quarterTurns * 90);
 }
 
 export function contextOf(size: Size, channels: RawImage["channels"], settings: PassSettings): FilterContext {

@@ -1,4 +1,5 @@
 import { type ChainOperation, type Operation, type SharpSlot, sharpSlots } from "@imgq/filters";
+import { isFlip } from "./orientation.ts";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
 
 /** Slots whose neighbourhoods sharp computes on colours multiplied by alpha. */
@@ -64,7 +65,7 @@ function slotsOf(operation: Operation, before: readonly PlannedOperation[]): rea
       return ["resize"];
     case "orient":
       // sharp keeps one angle: turning by another one later would undo a quarter turn.
-      return operation.quarterTurns === 0 ? ["orient"] : ["orient", "rotate"];
+      return operation.quarterTurns === 0 || isFlip(operation) ? ["orient"] : ["orient", "rotate"];
     case "crop":
       return before.some((earlier) => earlier.operation.kind === "resize")
         ? ["extract"]

@@ -14,6 +14,11 @@ export function isUpright({ flop, quarterTurns }: OrientOperation): boolean {
   return !flop && quarterTurns === 0;
 }
 
+/** Whether it mirrors top to bottom: left to right, then half a turn. */
+export function isFlip({ flop, quarterTurns }: OrientOperation): boolean {
+  return flop && quarterTurns === 2;
+}
+
 /** The size of a picture once it is oriented. */
 export function orientedSize({ quarterTurns }: OrientOperation, { width, height }: Size): Size {
   return quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
