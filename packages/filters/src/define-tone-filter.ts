@@ -1,6 +1,6 @@
 import { createFilter, type Filter, type FilterDeclaration } from "./filter.ts";
 import { lineTable } from "./kernels/line-table.ts";
-import type { Operation, ToneOperation } from "./operation.ts";
+import type { Operation, SharpForm, ToneOperation } from "./operation.ts";
 
 /** A line through the tones: `sample × multiply + add`. */
 export interface ToneLine {
@@ -21,6 +21,8 @@ export type ToneFilterDeclaration<Name extends string, Input, Params> = FilterDe
     | {
         /** For tones on a line, which are faster; computed in single precision, halves rounded to even. */
         line(params: Params): ToneLine;
+        /** What does the same bit for bit in a chain of sharp, and faster where no kernel is near. @default none */
+        sharp?(params: Params): SharpForm;
       }
   );
 
@@ -33,7 +35,7 @@ export function defineToneFilter<const Name extends string, Input, Params>(
 ): Filter<Name, Input, Params> {
   return createFilter(declaration, (params) => [
     "line" in declaration
-      ? lineOperation(declaration.line(params))
+      ? lineOperation(declaration.line(params), declaration.sharp?.(params))
       : unlessIdentity({
           kind: "tone",
           table: tabulate((sample) => Math.floor(declaration.tone(sample, params) + 0.5)),
@@ -41,8 +43,13 @@ export function defineToneFilter<const Name extends string, Input, Params>(
   ]);
 }
 
-function lineOperation({ multiply, add }: ToneLine): Operation {
-  return unlessIdentity({ kind: "tone", table: lineTable(multiply, add), line: { multiply, add } });
+function lineOperation({ multiply, add }: ToneLine, sharp: SharpForm | undefined): Operation {
+  return unlessIdentity({
+    kind: "tone",
+    table: lineTable(multiply, add),
+    line: { multiply, add },
+    ...(sharp === undefined ? {} : { sharp }),
+  });
 }
 
 function unlessIdentity(operation: ToneOperation): Operation {

@@ -61,6 +61,7 @@ export {
   type ResizeKernel,
   type ResizeOperation,
   resizeKernels,
+  type SharpForm,
   type Size,
   type ToneOperation,
 } from "./operation.ts";

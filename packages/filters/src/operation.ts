@@ -28,6 +28,16 @@ export interface NoOperation {
   readonly kind: "nothing";
 }
 
+/**
+ * Operations of sharp that give the same bits as kernels do, with alpha and without, in one chain with what stands beside
+ * them: while that is no kernel either, the pixels need no pass of their own.
+ */
+export interface SharpForm {
+  /** The places of sharp's fixed order that it uses. */
+  readonly slots: readonly [SharpSlot, ...SharpSlot[]];
+  readonly apply: (image: Sharp, context: FilterContext) => Sharp;
+}
+
 /** The same table for every colour sample, alpha untouched. Consecutive ones are composed into one, exactly. */
 export interface ToneOperation {
   readonly kind: "tone";
@@ -35,6 +45,7 @@ export interface ToneOperation {
   readonly table: Uint8Array;
   /** Set when the table is `sample × multiply + add` in single precision, halves rounded to even, clamped. */
   readonly line?: { readonly multiply: number; readonly add: number };
+  readonly sharp?: SharpForm;
 }
 
 /** Computes on raw pixels. Takes and returns any of the channel layouts of {@link RawImage}. */
@@ -46,6 +57,7 @@ export interface PixelOperation {
   readonly size?: (size: Size) => Size;
   /** The kernels that `apply` runs, if it does nothing else: neighbours' kernels and tones can join them in one walk. */
   readonly kernels?: readonly Kernel[];
+  readonly sharp?: SharpForm;
   readonly apply: (pixels: RawImage, context: FilterContext) => RawImage | Promise<RawImage>;
 }
 

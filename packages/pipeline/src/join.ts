@@ -19,7 +19,7 @@ const affectedByPremultiplying: ReadonlySet<SharpSlot> = new Set([
 ]);
 
 /**
- * Why `next` cannot join a pass of sharp that does `operations`, as a clause; undefined when it can: when sharp's fixed
+ * Why `next`, in the form for sharp, cannot join a pass of sharp that does `operations`, as a clause; undefined when it can: when sharp's fixed
  * order, in one chain, computes the same pixels as one chain each.
  */
 export function whyNotJoin(
@@ -29,7 +29,6 @@ export function whyNotJoin(
   fromSource: boolean,
 ): string | undefined {
   const { operation } = next;
-  if (!runsInSharp(operation)) return "it works on raw pixels";
   if (fromSource && !facts.plain && !isGeometry(operation))
     return "the picture is converted to 8-bit sRGB first";
   const slots = slotsOf(operation, operations);
@@ -46,8 +45,11 @@ export function whyNotJoin(
   return whyNotAfter(last) ?? whyNotInOrder(operations, slots) ?? whyNotWithAlpha(operations, slots, facts);
 }
 
-export function runsInSharp(operation: Operation): boolean {
-  return operation.kind !== "pixels" && operation.kind !== "tone";
+/** An operation in the form in which sharp does it; undefined when it can only be done on raw pixels. */
+export function inSharp(planned: PlannedOperation): PlannedOperation | undefined {
+  const { operation } = planned;
+  if (operation.kind !== "pixels" && operation.kind !== "tone") return planned;
+  return operation.sharp && { ...planned, operation: { kind: "chain", ...operation.sharp } };
 }
 
 function isCrop({ operation }: PlannedOperation): boolean {

@@ -1,6 +1,6 @@
 import type { BoundStep, Operation } from "@imgq/filters";
 import { alphaAfter } from "./alpha-after.ts";
-import { runsInSharp, whyNotJoin } from "./join.ts";
+import { inSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
 import { rewrite } from "./rewrite.ts";
 import type { Note } from "./simplify.ts";
@@ -24,22 +24,19 @@ export interface PassPlan {
 export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, ends: PlanEnds): PassPlan {
   const { operations, notes } = rewrite(steps.flatMap(operationsOf), facts, ends.from);
   const passes: Pass[] = [];
-  let current:
-    | { kind: Pass["kind"]; operations: PlannedOperation[]; because: string | undefined }
-    | undefined;
+  let current: OpenPass | undefined;
   if (ends.from === "source") current = { kind: "sharp", operations: [], because: undefined };
   let { alpha } = facts;
   // Taking as much as fits into each pass is optimal: whatever can share a pass still can when the pass is shorter.
-  for (const next of operations) {
+  for (const [index, next] of operations.entries()) {
+    const now = { ...facts, alpha };
     const because =
-      current === undefined
-        ? undefined
-        : whyNotContinue(current, next, { ...facts, alpha }, passes.length === 0, ends);
+      current && whyNotContinue(current, next, now, passes.length === 0 && ends.from === "source");
     if (current === undefined || because !== undefined) {
       if (current !== undefined) passes.push(current);
-      current = { kind: runsInSharp(next.operation) ? "sharp" : "pixels", operations: [], because };
+      current = { kind: kindFor(operations.slice(index), now, ends), operations: [], because };
     }
-    current.operations.push(next);
+    current.operations.push(current.kind === "sharp" ? (inSharp(next) ?? next) : next);
     alpha = alphaAfter(next.operation, alpha);
   }
   if (current !== undefined) passes.push(current);
@@ -49,6 +46,11 @@ export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, end
   return { passes, notes };
 }
 
+/** A pass that may still grow. */
+interface OpenPass extends Pass {
+  readonly operations: PlannedOperation[];
+}
+
 function operationsOf(step: BoundStep): PlannedOperation[] {
   const { filter: name, params, operations } = step;
   return operations
@@ -56,20 +58,33 @@ function operationsOf(step: BoundStep): PlannedOperation[] {
     .map((operation, index) => ({ operation, name, key: `${name}#${index}:${JSON.stringify(params)}` }));
 }
 
+/** What a new pass is run by: where the first operations leave the choice, what the next one or the end of the plan needs. */
+function kindFor(operations: readonly PlannedOperation[], facts: PictureFacts, ends: PlanEnds): Pass["kind"] {
+  let { alpha } = facts;
+  for (const planned of operations) {
+    if (inSharp(planned) === undefined) return "pixels";
+    if (!runsOnPixels(planned.operation, { ...facts, alpha })) return "sharp";
+    alpha = alphaAfter(planned.operation, alpha);
+  }
+  return ends.to === "encoded" ? "sharp" : "pixels";
+}
+
 function whyNotContinue(
-  pass: { kind: Pass["kind"]; operations: readonly PlannedOperation[] },
+  { kind, operations }: Pass,
   next: PlannedOperation,
   facts: PictureFacts,
-  isFirst: boolean,
-  ends: PlanEnds,
+  fromSource: boolean,
 ): string | undefined {
-  if (pass.kind === "sharp")
-    return whyNotJoin(pass.operations, next, facts, isFirst && ends.from === "source");
-  return runsOnPixels(next.operation, facts) ? undefined : "it is an operation of sharp";
+  if (kind === "pixels")
+    return runsOnPixels(next.operation, facts) ? undefined : "it is an operation of sharp";
+  const joining = inSharp(next);
+  return joining === undefined
+    ? "it works on raw pixels"
+    : whyNotJoin(operations, joining, facts, fromSource);
 }
 
 /** An operation of sharp may have kernels that do the same where there is no alpha. */
 function runsOnPixels(operation: Operation, { alpha }: PictureFacts): boolean {
   if (operation.kind === "chain") return operation.kernels !== undefined && !alpha;
-  return !runsInSharp(operation);
+  return operation.kind === "pixels" || operation.kind === "tone";
 }

@@ -1,6 +1,7 @@
 import { defineKernelFilter } from "../define-kernel-filter.ts";
 import type { Filter } from "../filter.ts";
 import { type ChannelName, channelNames, pickChannel } from "../kernels/pick-channel.ts";
+import type { SharpForm } from "../operation.ts";
 import { about, oneOf, parameters } from "../parameters.ts";
 
 export interface ChannelParams {
@@ -15,4 +16,18 @@ export const channel: Filter<"channel", ChannelParams, ChannelParams> = defineKe
   positional: ["channel"],
   example: "channel(red)",
   kernels: (params) => [pickChannel(params.channel)],
+  sharp: (params) => sharpForm(params.channel),
 });
+
+function sharpForm(name: ChannelName): SharpForm {
+  if (name === "alpha") {
+    return {
+      slots: ["alpha", "extract-channel"],
+      apply: (image) => image.ensureAlpha().extractChannel(name),
+    };
+  }
+  return {
+    slots: ["extract-channel"],
+    apply: (image, { channels }) => image.extractChannel(channels < 3 ? "red" : name),
+  };
+}

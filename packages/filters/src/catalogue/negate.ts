@@ -8,4 +8,5 @@ export const negate: Filter<"negate", Record<never, never>, Record<never, never>
   description: "Makes a negative: light becomes dark, each colour its opposite.",
   params: parameters({}),
   line: () => ({ multiply: -1, add: 255 }),
+  sharp: () => ({ slots: ["negate"], apply: (image) => image.negate({ alpha: false }) }),
 });
