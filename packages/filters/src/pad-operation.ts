@@ -1,5 +1,5 @@
+import { backgroundOf, roomFor } from "./background.ts";
 import type { Rgba } from "./color.ts";
-import { padPixels } from "./pad-pixels.ts";
 import type { Operation, Region, Size } from "./operation.ts";
 
 /** Where a picture comes to lie, and how large the ground is. */
@@ -8,36 +8,25 @@ export interface Ground {
   readonly place: Pick<Region, "left" | "top">;
 }
 
-/**
- * Lays a picture on a larger ground of one colour. Black and white, which any layout of channels has room for, are laid by
- * sharp, in a pass with its neighbours; other colours may add channels first.
- */
-export function padOperation(color: Rgba, groundOf: (size: Size) => Ground): Operation {
-  const [r, g, b, alpha] = color;
-  const neutral = r === g && g === b && (r === 0 || r === 255);
-  if (!neutral || alpha !== 255) {
-    return {
-      kind: "pixels",
+/** Lays a picture on a larger ground of one colour. */
+export function padOperations(color: Rgba, groundOf: (size: Size) => Ground): readonly Operation[] {
+  return [
+    roomFor(color),
+    {
+      kind: "chain",
+      slots: ["extend"],
+      addsAlpha: color[3] < 255,
       size: (before) => groundOf(before).size,
-      apply: (pixels, { signal }) => {
-        const { size, place } = groundOf(pixels);
-        return padPixels(pixels, size, place, color, signal);
+      apply: (image, before) => {
+        const { size, place } = groundOf(before);
+        return image.extend({
+          left: place.left,
+          top: place.top,
+          right: size.width - before.width - place.left,
+          bottom: size.height - before.height - place.top,
+          background: backgroundOf(color, before),
+        });
       },
-    };
-  }
-  return {
-    kind: "chain",
-    slots: ["extend"],
-    size: (before) => groundOf(before).size,
-    apply: (image, before) => {
-      const { size, place } = groundOf(before);
-      return image.extend({
-        left: place.left,
-        top: place.top,
-        right: size.width - before.width - place.left,
-        bottom: size.height - before.height - place.top,
-        background: { r, g, b, alpha: 1 },
-      });
     },
-  };
+  ];
 }

@@ -1,6 +1,7 @@
 import type { BoundStep, Filter, FilterContext, Operation, RawImage, Step } from "@imgq/filters";
 import type { Sharp } from "sharp";
 import sharp from "sharp";
+import { luma, runKernels } from "@imgq/filters/kernels";
 import { tone } from "../src/reference/tone.ts";
 
 /** Does a step by itself, each of its operations on raw pixels, without any planner. */
@@ -39,7 +40,7 @@ async function applyOperation(
     case "pixels":
       return operation.apply(image, context);
     case "chain":
-      return finish(await operation.apply(open(image), context), image);
+      return finish(await operation.apply(open(image), context), image, operation.addsAlpha);
     case "crop":
       return finish(open(image).extract(operation.region(image)), image);
     case "resize":
@@ -60,8 +61,10 @@ function open({ data, width, height, channels }: RawImage): Sharp {
   return sharp(data, { raw: { width, height, channels } });
 }
 
-async function finish(chain: Sharp, before: RawImage): Promise<RawImage> {
-  const image = before.channels === 1 ? chain.toColourspace("b-w") : chain;
+async function finish(chain: Sharp, before: RawImage, addsAlpha = false): Promise<RawImage> {
+  const image = before.channels === 1 && !addsAlpha ? chain.toColourspace("b-w") : chain;
   const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels };
+  const after: RawImage = { data, width: info.width, height: info.height, channels: info.channels };
+  // Grey with alpha comes back as RGB with alpha.
+  return before.channels < 3 && after.channels > 2 ? runKernels(after, [luma()]) : after;
 }

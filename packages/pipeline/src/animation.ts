@@ -2,8 +2,8 @@ import type { BoundStep, RawImage } from "@imgq/filters";
 import sharp from "sharp";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { OperationFailedError } from "./errors.ts";
+import { factsOfPixels } from "./pass.ts";
 import { planPasses } from "./plan.ts";
-import { hasAlpha } from "./raw-pixels.ts";
 import { type EncodedImage, type RunSettings, runToFile, runToPixels, timed } from "./run-passes.ts";
 import { type SourceImage, unreadable } from "./source-image.ts";
 
@@ -31,12 +31,7 @@ export async function filterFrames(
 ): Promise<Frames> {
   if (steps.length === 0) return frames;
   const [first, ...others] = frames;
-  const alpha = hasAlpha(first.channels);
-  const { passes } = planPasses(
-    steps,
-    { alpha, plain: true, oriented: false },
-    { from: "pixels", to: "pixels" },
-  );
+  const { passes } = planPasses(steps, factsOfPixels(first), { from: "pixels", to: "pixels" });
   const names = steps.map(({ filter }) => filter).join(" → ");
   return timed(settings, `${names}, ${frames.length} frames`, async () => {
     const quiet = { ...settings, timings: [] };
@@ -59,11 +54,7 @@ export function encodeFrames(
   const [first] = frames;
   const { width, height, channels } = first;
   if (encode.format !== "gif" && encode.format !== "webp") {
-    const { passes } = planPasses(
-      [],
-      { alpha: hasAlpha(channels), plain: true, oriented: false },
-      { from: "pixels", to: "encoded" },
-    );
+    const { passes } = planPasses([], factsOfPixels(first), { from: "pixels", to: "encoded" });
     return runToFile({ kind: "pixels", pixels: first }, passes, encode, settings);
   }
   return timed(settings, `encode ${frames.length} frames`, async () => {

@@ -1,18 +1,39 @@
-import type { Operation, RawImage } from "@imgq/filters";
+import type { Operation, PixelOperation, RawImage } from "@imgq/filters";
+import { hasAlpha } from "./raw-pixels.ts";
 
-/** Whether a picture may have transparency once an operation is done; true where the operation does not tell. */
-export function alphaAfter(operation: Operation, alpha: boolean): boolean {
+/** What is known of a picture's channels. */
+export interface PossibleChannels {
+  /** Whether it may have transparency. */
+  readonly alpha: boolean;
+  /** Whether it may have one channel for all colours. */
+  readonly grey: boolean;
+}
+
+export function channelsOfPixels({ channels }: Pick<RawImage, "channels">): PossibleChannels {
+  return { alpha: hasAlpha(channels), grey: channels < 3 };
+}
+
+/** What is known once an operation is done. */
+export function channelsAfter(operation: Operation, before: PossibleChannels): PossibleChannels {
   switch (operation.kind) {
-    case "chain":
-      return alpha || operation.addsAlpha === true || operation.slots.length === 0;
-    case "pixels": {
-      if (operation.kernels === undefined) return true;
-      let channels: RawImage["channels"] = alpha ? 4 : 3;
-      for (const kernel of operation.kernels)
-        if (kernel.kind === "point") channels = kernel.outputChannels(channels);
-      return channels % 2 === 0;
+    case "chain": {
+      const { slots, addsAlpha, colour } = operation;
+      const unknown = slots.length === 0;
+      const grey = colour === "grey" || (before.grey && colour !== "colour");
+      return { alpha: before.alpha || addsAlpha === true || unknown, grey: grey || unknown };
     }
+    case "pixels":
+      return afterKernels(operation, before);
     default:
-      return alpha;
+      return before;
   }
+}
+
+function afterKernels({ kernels }: PixelOperation, before: PossibleChannels): PossibleChannels {
+  if (kernels === undefined) return { alpha: true, grey: true };
+  // What becomes of alpha does not depend on the colours, nor what stays grey on alpha.
+  const after = (channels: RawImage["channels"]): RawImage["channels"] =>
+    kernels.reduce((now, kernel) => (kernel.kind === "point" ? kernel.outputChannels(now) : now), channels);
+  const alpha = after(before.alpha ? 4 : 3) % 2 === 0;
+  return { alpha, grey: after(before.grey ? 1 : 3) < 3 };
 }

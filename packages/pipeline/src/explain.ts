@@ -1,5 +1,5 @@
 import type { BoundStep, Size } from "@imgq/filters";
-import { alphaAfter } from "./alpha-after.ts";
+import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
 import { passTitle } from "./pass-title.ts";
 import type { Pass, PictureFacts } from "./pass.ts";
 import { type PassPlan, planPasses } from "./plan.ts";
@@ -44,6 +44,7 @@ export interface Plan extends OutputPlan {
 /** A photograph of 24 million pixels, as cameras make them. */
 const photograph: PictureFacts = {
   alpha: false,
+  grey: false,
   plain: true,
   oriented: false,
   format: "jpeg",
@@ -79,18 +80,21 @@ function planVariants(
     (current, operation) => (current === undefined ? undefined : sizeAfter(operation, current)),
     facts.size,
   );
-  const alpha = operations.reduce((current, operation) => alphaAfter(operation, current), facts.alpha);
+  const channels = operations.reduce<PossibleChannels>(
+    (current, operation) => channelsAfter(operation, current),
+    facts,
+  );
   return shareScaling(variants, size).map(
     (plan, index): PlannedVariant => ({
       variant: index + 1,
       ...(plan.from === undefined ? {} : { from: plan.from + 1 }),
-      ...describe(planVariant(plan, alpha), { decodes: false, encodes: true }),
+      ...describe(planVariant(plan, channels), { decodes: false, encodes: true }),
     }),
   );
 }
 
-function planVariant({ steps, isShared }: VariantPlan, alpha: boolean): PassPlan {
-  const facts = { alpha, plain: true, oriented: false };
+function planVariant({ steps, isShared }: VariantPlan, { alpha, grey }: PossibleChannels): PassPlan {
+  const facts = { alpha, grey, plain: true, oriented: false };
   if (!isShared) return planPasses(steps, facts, { from: "pixels", to: "encoded" });
   const { scale, rest } = splitAtResize(steps);
   const scaled = planPasses(scale, facts, { from: "pixels", to: "pixels" });

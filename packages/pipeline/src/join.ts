@@ -1,4 +1,4 @@
-import { type ChainOperation, type Operation, type SharpSlot, sharpSlots } from "@imgq/filters";
+import { type Operation, type SharpSlot, sharpSlots } from "@imgq/filters";
 import { isFlip } from "./orientation.ts";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
 
@@ -42,7 +42,7 @@ export function whyNotJoin(
   if (operation.kind === "chain" && operation.size === "unknown" && operations.some(isCrop)) {
     return "sharp does not tell how large it leaves the picture after a crop";
   }
-  return whyNotAfter(last) ?? whyNotInOrder(operations, slots) ?? whyNotWithAlpha(operations, slots, facts);
+  return whyNotAfter(last) ?? whyNotInOrder(operations, slots) ?? whyNotWithAlpha(operations, next, facts);
 }
 
 /** An operation in the form in which sharp does it; undefined when it can only be done on raw pixels. */
@@ -105,12 +105,14 @@ function whyNotInOrder(
 
 function whyNotWithAlpha(
   operations: readonly PlannedOperation[],
-  slots: readonly SharpSlot[],
+  { operation: joining }: PlannedOperation,
   facts: PictureFacts,
 ): string | undefined {
-  const added = operations.find(({ operation }) => operation.kind === "chain" && addsAlpha(operation));
+  const slots = slotsOf(joining, operations);
+  const added = operations.find(({ operation }) => addsAlpha(operation));
   const multiplies = slots.some((slot) => premultiplying.has(slot));
-  const affected = slots.some((slot) => affectedByPremultiplying.has(slot));
+  // What is added half transparent would be multiplied and divided with the rest, and so rounded.
+  const affected = addsAlpha(joining) || slots.some((slot) => affectedByPremultiplying.has(slot));
   if (added !== undefined && multiplies)
     return `sharp would not see the transparency that ${added.name} adds`;
   if (!facts.alpha && added === undefined) return undefined;
@@ -126,6 +128,6 @@ function whyNotWithAlpha(
   return undefined;
 }
 
-function addsAlpha(operation: ChainOperation): boolean {
-  return operation.addsAlpha === true;
+function addsAlpha(operation: Operation): boolean {
+  return operation.kind === "chain" && operation.addsAlpha === true;
 }

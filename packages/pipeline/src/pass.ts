@@ -1,4 +1,5 @@
-import type { Operation, Size } from "@imgq/filters";
+import type { Operation, RawImage, Size } from "@imgq/filters";
+import { channelsOfPixels, type PossibleChannels } from "./channels-after.ts";
 
 /** An operation, and the steps it came from. */
 export interface PlannedOperation {
@@ -18,8 +19,7 @@ export interface Pass {
 }
 
 /** What a plan depends on besides the steps. */
-export interface PictureFacts {
-  readonly alpha: boolean;
+export interface PictureFacts extends PossibleChannels {
   /** 8-bit sRGB or grey. */
   readonly plain: boolean;
   /** An EXIF orientation other than upright. */
@@ -28,4 +28,8 @@ export interface PictureFacts {
   readonly format?: string;
   /** As a person sees it, when it is known before the plan is run. */
   readonly size?: Size;
+}
+
+export function factsOfPixels(pixels: RawImage): PictureFacts {
+  return { ...channelsOfPixels(pixels), plain: true, oriented: false };
 }

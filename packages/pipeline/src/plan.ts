@@ -1,5 +1,5 @@
 import type { BoundStep, Operation } from "@imgq/filters";
-import { alphaAfter } from "./alpha-after.ts";
+import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
 import { inSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
 import { rewrite } from "./rewrite.ts";
@@ -26,10 +26,10 @@ export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, end
   const passes: Pass[] = [];
   let current: OpenPass | undefined;
   if (ends.from === "source") current = { kind: "sharp", operations: [], because: undefined };
-  let { alpha } = facts;
+  let channels: PossibleChannels = facts;
   // Taking as much as fits into each pass is optimal: whatever can share a pass still can when the pass is shorter.
   for (const [index, next] of operations.entries()) {
-    const now = { ...facts, alpha };
+    const now = { ...facts, ...channels };
     const because =
       current && whyNotContinue(current, next, now, passes.length === 0 && ends.from === "source");
     if (current === undefined || because !== undefined) {
@@ -37,7 +37,7 @@ export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, end
       current = { kind: kindFor(operations.slice(index), now, ends), operations: [], because };
     }
     current.operations.push(current.kind === "sharp" ? (inSharp(next) ?? next) : next);
-    alpha = alphaAfter(next.operation, alpha);
+    channels = channelsAfter(next.operation, channels);
   }
   if (current !== undefined) passes.push(current);
   if (ends.to === "encoded" && passes.at(-1)?.kind !== "sharp") {
@@ -60,11 +60,11 @@ function operationsOf(step: BoundStep): PlannedOperation[] {
 
 /** What a new pass is run by: where the first operations leave the choice, what the next one or the end of the plan needs. */
 function kindFor(operations: readonly PlannedOperation[], facts: PictureFacts, ends: PlanEnds): Pass["kind"] {
-  let { alpha } = facts;
+  let channels: PossibleChannels = facts;
   for (const planned of operations) {
     if (inSharp(planned) === undefined) return "pixels";
-    if (!runsOnPixels(planned.operation, { ...facts, alpha })) return "sharp";
-    alpha = alphaAfter(planned.operation, alpha);
+    if (!runsOnPixels(planned.operation, channels)) return "sharp";
+    channels = channelsAfter(planned.operation, channels);
   }
   return ends.to === "encoded" ? "sharp" : "pixels";
 }
@@ -84,7 +84,7 @@ function whyNotContinue(
 }
 
 /** An operation of sharp may have kernels that do the same where there is no alpha. */
-function runsOnPixels(operation: Operation, { alpha }: PictureFacts): boolean {
+function runsOnPixels(operation: Operation, { alpha }: PossibleChannels): boolean {
   if (operation.kind === "chain") return operation.kernels !== undefined && !alpha;
   return operation.kind === "pixels" || operation.kind === "tone";
 }

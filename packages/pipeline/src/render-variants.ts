@@ -1,8 +1,7 @@
 import type { BoundStep, RawImage } from "@imgq/filters";
 import type { ResolvedEncode } from "./encode-options.ts";
-import type { PictureFacts } from "./pass.ts";
+import { factsOfPixels } from "./pass.ts";
 import { planPasses } from "./plan.ts";
-import { hasAlpha } from "./raw-pixels.ts";
 import { type EncodedImage, type RunSettings, runToFile, runToPixels } from "./run-passes.ts";
 import { shareScaling, splitAtResize } from "./share-scaling.ts";
 
@@ -78,8 +77,4 @@ class SharedPictures {
     if (plan === undefined) throw new Error(`There is no output ${index}.`);
     return plan;
   }
-}
-
-function factsOfPixels({ channels }: RawImage): PictureFacts {
-  return { alpha: hasAlpha(channels), plain: true, oriented: false };
 }

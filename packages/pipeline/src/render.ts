@@ -50,6 +50,7 @@ async function renderFrames(
   return rendered;
 }
 
-function factsOf({ hasAlpha: alpha, plain, oriented, format, width, height }: SourceImage): PictureFacts {
-  return { alpha, plain, oriented, format, size: { width, height } };
+function factsOf(source: SourceImage): PictureFacts {
+  const { hasAlpha: alpha, grey, plain, oriented, format, width, height } = source;
+  return { alpha, grey, plain, oriented, format, size: { width, height } };
 }

@@ -1,4 +1,5 @@
-import { alphaAfter } from "./alpha-after.ts";
+import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
+import type { PointKernel } from "@imgq/filters/kernels";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
 import { resizeFirst } from "./resize-first.ts";
 import { type Note, type Rewritten, simplify } from "./simplify.ts";
@@ -18,23 +19,29 @@ export function rewrite(
   return { ...final, notes: [...needed.notes, ...simple.notes, ...moved.notes, ...final.notes] };
 }
 
-/** Leaves out what only concerns transparency where there is none. */
+/** Leaves out what only concerns transparency or greys where there are none. */
 function withoutIdle(operations: readonly PlannedOperation[], facts: PictureFacts): Rewritten {
   const kept: PlannedOperation[] = [];
   const notes: Note[] = [];
-  let { alpha } = facts;
+  let channels: PossibleChannels = facts;
   for (const planned of operations) {
-    if (!alpha && isForAlphaOnly(planned)) {
+    const only = onlyFor(planned);
+    if (only === "grey" && !channels.grey) continue;
+    if (only === "alpha" && !channels.alpha) {
       notes.push(`${planned.name} is left out, as the picture is opaque`);
       continue;
     }
     kept.push(planned);
-    alpha = alphaAfter(planned.operation, alpha);
+    channels = channelsAfter(planned.operation, channels);
   }
   return { operations: kept, notes };
 }
 
-function isForAlphaOnly({ operation }: PlannedOperation): boolean {
-  if (operation.kind !== "pixels") return false;
-  return operation.kernels?.every((kernel) => kernel.kind === "point" && kernel.alphaOnly === true) === true;
+/** The kind of picture that all of an operation's kernels are for; undefined when it changes others too. */
+function onlyFor({ operation }: PlannedOperation): PointKernel["only"] {
+  if (operation.kind !== "pixels") return undefined;
+  const [only, ...others] = new Set(
+    operation.kernels?.map((kernel) => (kernel.kind === "point" ? kernel.only : undefined)),
+  );
+  return others.length === 0 ? only : undefined;
 }

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { InvalidFilterError, type RawImage } from "@imgq/filters";
 import sharp, { type OutputInfo, type Sharp } from "sharp";
-import { alphaAfter } from "./alpha-after.ts";
+import { channelsAfter, channelsOfPixels, type PossibleChannels } from "./channels-after.ts";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
 import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
@@ -135,12 +135,12 @@ function prepareForFormat(image: Sharp, grey: boolean, encode: ResolvedEncode): 
 async function sharpToPixels(picture: Picture, pass: Pass, settings: RunSettings): Promise<RawImage> {
   const input = openPicture(picture);
   const { image, grey, size } = await extendChain(input, pass, settings);
-  const mayHaveAlpha = pass.operations.reduce(
-    (alpha, { operation }) => alphaAfter(operation, alpha),
-    hasAlpha(input.channels),
+  const after = pass.operations.reduce<PossibleChannels>(
+    (channels, { operation }) => channelsAfter(operation, channels),
+    channelsOfPixels(input),
   );
   // Raw output of a grey chain is its first channel alone, so where there may be alpha it goes by way of RGB.
-  const chain = grey && !mayHaveAlpha ? image.toColourspace("b-w") : image;
+  const chain = grey && !after.alpha ? image.toColourspace("b-w") : image;
   const { data, info } = await finishChain(chain.raw({ depth: "uchar" }), picture, pass, settings);
   // Not sharp's own figures where ours are known: those are wrong when a border follows a crop.
   const { width, height } = size ?? info;

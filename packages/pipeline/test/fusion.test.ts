@@ -19,6 +19,7 @@ import { ImgqError } from "@imgq/core";
 import fc from "fast-check";
 import sharp from "sharp";
 import { expect, it } from "vitest";
+import { channelsOfPixels } from "../src/channels-after.ts";
 import { parsePipeline } from "../src/parse-pipeline.ts";
 import { indexFilters } from "../src/steps.ts";
 import { pipelineDefaults } from "../src/options.ts";
@@ -212,7 +213,7 @@ async function asSource(image: RawImage): Promise<{ picture: Picture; facts: Pic
   const source = await inspectSource("random.png", png, pipelineDefaults.limits);
   return {
     picture: { kind: "source", source },
-    facts: { alpha: source.hasAlpha, plain: true, oriented: false },
+    facts: { alpha: source.hasAlpha, grey: source.grey, plain: true, oriented: false },
   };
 }
 
@@ -224,8 +225,11 @@ async function stepByStep(
   const toPixels: PlanEnds = { from: "source", to: "pixels" };
   let pixels = await runToPixels(start, planPasses([], facts, toPixels).passes, settings);
   for (const each of steps) {
-    const alpha = pixels.channels % 2 === 0;
-    const plan = planPasses([each], { ...facts, alpha }, { from: "pixels", to: "pixels" });
+    const plan = planPasses(
+      [each],
+      { ...facts, ...channelsOfPixels(pixels) },
+      { from: "pixels", to: "pixels" },
+    );
     pixels = await runToPixels({ kind: "pixels", pixels }, plan.passes, settings);
   }
   return pixels;

@@ -73,7 +73,7 @@ it("scales before turns, mirrors and greys with hardly another result", { timeou
     readImage: () => Promise.reject(new Error("not needed")),
   };
   const size = { width: 480, height: 360 };
-  const facts = { alpha: false, plain: true, oriented: false, size };
+  const facts = { alpha: false, grey: false, plain: true, oriented: false, size };
   const sources = await Promise.all(
     ["retina.jpg", "astronaut.jpg", "rocket.jpg"].map(async (name) => {
       const png = await sharp(join(images, name)).resize(480, 360).png().toBuffer();

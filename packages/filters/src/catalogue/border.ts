@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { color, parseColor } from "../color.ts";
 import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import type { Filter } from "../filter.ts";
-import { padOperation } from "../pad-operation.ts";
+import { padOperations } from "../pad-operation.ts";
 import { about, integerFrom, parameters } from "../parameters.ts";
 
 export interface BorderParams {
@@ -22,10 +22,9 @@ export const border: Filter<"border", Partial<BorderParams>, BorderParams> = def
   }),
   positional: ["width", "color"],
   example: "border(12, #d33)",
-  operations: (params) => [
-    padOperation(parseColor(params.color), ({ width, height }) => ({
+  operations: (params) =>
+    padOperations(parseColor(params.color), ({ width, height }) => ({
       size: { width: width + 2 * params.width, height: height + 2 * params.width },
       place: { left: params.width, top: params.width },
     })),
-  ],
 });

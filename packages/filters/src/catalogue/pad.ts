@@ -3,7 +3,7 @@ import { color, parseColor } from "../color.ts";
 import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import type { Filter } from "../filter.ts";
 import type { Size } from "../operation.ts";
-import { padOperation } from "../pad-operation.ts";
+import { padOperations } from "../pad-operation.ts";
 import { about, integerFrom, parameters } from "../parameters.ts";
 
 const MAX_PAD = 10_000;
@@ -34,9 +34,8 @@ export const pad: Filter<"pad", Partial<PadParams>, PadParams> = defineGeometryF
   }),
   positional: ["top", "right", "bottom", "left", "background"],
   example: "pad(20, 20, 60, 20, white)",
-  operations: (params) => [
-    padOperation(parseColor(params.background), (size) => ({ size: padded(size, params), place: params })),
-  ],
+  operations: (params) =>
+    padOperations(parseColor(params.background), (size) => ({ size: padded(size, params), place: params })),
 });
 
 function padded({ width, height }: Size, { top, right, bottom, left }: PadParams): Size {

@@ -4,7 +4,7 @@ import { defineGeometryFilter } from "../define-geometry-filter.ts";
 import { type Fit, type FitTarget, fits, fittedSize } from "../fit.ts";
 import type { Filter } from "../filter.ts";
 import { type Operation, type ResizeKernel, resizeKernels, type Size } from "../operation.ts";
-import { padOperation } from "../pad-operation.ts";
+import { padOperations } from "../pad-operation.ts";
 import { about, flag, integerFrom, oneOf, parameters } from "../parameters.ts";
 import { type Position, place, position } from "../position.ts";
 
@@ -63,7 +63,7 @@ function operationsOf(params: ResizeParams): readonly Operation[] {
   const frame = { width, height };
   if (fit === "cover")
     return [scale, { kind: "crop", region: (size) => cover(size, frame, params.position) }];
-  if (fit === "contain") return [scale, contain(frame, params.position, params.background)];
+  if (fit === "contain") return [scale, ...contain(frame, params.position, params.background)];
   return [scale];
 }
 
@@ -72,6 +72,6 @@ function cover(size: Size, frame: Size, where: Position): ReturnType<typeof plac
   return place(kept, size, where);
 }
 
-function contain(frame: Size, where: Position, background: string): Operation {
-  return padOperation(parseColor(background), (size) => ({ size: frame, place: place(size, frame, where) }));
+function contain(frame: Size, where: Position, background: string): readonly Operation[] {
+  return padOperations(parseColor(background), (size) => ({ size: frame, place: place(size, frame, where) }));
 }

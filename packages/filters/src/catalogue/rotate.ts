@@ -1,11 +1,10 @@
 import * as v from "valibot";
+import { backgroundOf, roomFor } from "../background.ts";
 import { color, parseColor } from "../color.ts";
 import { defineGeometryFilter } from "../define-geometry-filter.ts";
-import { kernelOperation } from "../define-kernel-filter.ts";
 import type { Filter } from "../filter.ts";
 import type { Operation } from "../operation.ts";
 import { about, numberFrom, parameters } from "../parameters.ts";
-import { roomFor } from "../room-for.ts";
 
 export interface RotateParams {
   /** Clockwise, in degrees, −360 to 360. */
@@ -46,16 +45,14 @@ function quarterTurns(quarters: number): Operation {
 
 function freeTurn(angle: number, background: string): readonly Operation[] {
   const color = parseColor(background);
-  const [r, g, b, alpha] = color;
   return [
-    // Without room for it sharp would make the colour grey in a grey picture and opaque in an opaque one.
-    kernelOperation(roomFor(color)),
+    roomFor(color),
     {
       kind: "chain",
       slots: ["rotate"],
-      addsAlpha: alpha < 255,
+      addsAlpha: color[3] < 255,
       size: "unknown",
-      apply: (image) => image.rotate(angle, { background: { r, g, b, alpha: alpha / 255 } }),
+      apply: (image, before) => image.rotate(angle, { background: backgroundOf(color, before) }),
     },
   ];
 }

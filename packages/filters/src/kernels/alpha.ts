@@ -24,7 +24,7 @@ export function flatten(color: Rgb): PointKernel {
   return {
     kind: "point",
     name: "flatten",
-    alphaOnly: true,
+    only: "alpha",
     outputChannels: (channels) => (channels === 4 ? 3 : channels === 2 ? (neutral ? 1 : 3) : channels),
     run(wasm, at, pixels, channels) {
       if (channels % 2 === 1) return;

@@ -9,8 +9,8 @@ export interface PointKernel {
   readonly name: string;
   /** Each new sample is a weighted mean of the pixel's own: but for rounding, scaling may come before or after. */
   readonly averages?: true;
-  /** Pictures without alpha stay as they are. */
-  readonly alphaOnly?: true;
+  /** Other pictures than those with alpha, or than grey ones, stay as they are. */
+  readonly only?: "alpha" | "grey";
   /** Channels of the result for an input of `channels`. */
   outputChannels(channels: Channels): Channels;
   /** Changes `pixels` pixels at `at`, in place. May write 15 pixels more. */

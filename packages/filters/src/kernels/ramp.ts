@@ -34,6 +34,7 @@ export function toRgb(): PointKernel {
   return {
     kind: "point",
     name: "toRgb",
+    only: "grey",
     outputChannels: (channels) => (channels < 3 ? grey.outputChannels(channels) : channels),
     run(wasm, at, pixels, channels) {
       if (channels < 3) grey.run(wasm, at, pixels, channels);
