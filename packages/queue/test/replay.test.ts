@@ -103,12 +103,17 @@ async function bury(): Promise<void> {
 const cases: readonly Case[] = [
   { story: "add", before: nothing, script: "add", args: tasks, sameReply: false },
   { story: "a claim whose reply was lost", before: addTwo, script: "cycle", args: round(1, 2) },
-  { story: "complete", before: claimTwo, script: "cycle", args: round(2, 0, [1, "a", NOW, '"result"']) },
+  {
+    story: "complete",
+    before: claimTwo,
+    script: "cycle",
+    args: round(2, 0, [1, NOW, 1, 2, "a", '"result"']),
+  },
   {
     story: "complete with a claim",
     before: claimTwo,
     script: "cycle",
-    args: round(2, 5, [2, "a", NOW, "", "b", NOW, ""]),
+    args: round(2, 5, [2, NOW, 2, 1, "a", "b"]),
   },
   {
     story: "fail",
@@ -192,7 +197,7 @@ describe("a script that is sent twice because its reply was lost", () => {
 
   it("leaves only keys that belong to what is stored", async () => {
     await claimTwo();
-    await run("cycle", round(2, 0, [2, "a", NOW, "", "b", NOW, ""]));
+    await run("cycle", round(2, 0, [2, NOW, 2, 1, "a", "b"]));
     expect(Object.keys(await everything())).toEqual(
       ["completed", "counters", "fence", "leases", "series:28333333", "task:a", "task:b", "worker:w1"].map(
         (name) => `${base}:${name}`,

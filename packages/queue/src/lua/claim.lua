@@ -1,101 +1,71 @@
 -- pending → processing: hands up to `limit` tasks to a worker, all under one new token, and up to `ahead` more for later.
 -- pending → dead (`invalid-input`): a task whose hash nobody could run.
-local PASSES_ALLOWED = { normal = 8, low = 32 }
-local RESERVED_MS = 10000
+-- Redis keeps a hash of short texts as one packed list and walks along it. A long text turns it into a table for good.
+local TABLE_FROM = 32
+local LONG_FIELD = "-----------------------------------------------------------------"
+-- A task that was added plainly and never claimed has these fields and no others.
+local PLAIN_FIELDS = 5
 
--- The highest priority with tasks, except that one passed over often enough goes first. As nextPriority in
--- priority-rounds.ts.
-local function next_priority(waiting, passes)
-  local chosen
-  if waiting.low > 0 and passes.low >= PASSES_ALLOWED.low then chosen = "low"
-  elseif waiting.normal > 0 and passes.normal >= PASSES_ALLOWED.normal then chosen = "normal"
-  elseif waiting.high > 0 then chosen = "high"
-  elseif waiting.normal > 0 then chosen = "normal"
-  elseif waiting.low > 0 then chosen = "low"
-  else return nil end
-  if chosen == "high" and waiting.normal > 0 then passes.normal = passes.normal + 1 end
-  if chosen ~= "low" and waiting.low > 0 then passes.low = passes.low + 1 end
-  if chosen ~= "high" then passes[chosen] = 0 end
-  return chosen
-end
-
--- Takes up to `limit` ids off the lists.
-local function take_ids(limit)
-  local high, low = redis.call("LLEN", key_of.pending("high")), redis.call("LLEN", key_of.pending("low"))
-  if high == 0 and low == 0 then return redis.call("RPOP", key_of.pending("normal"), limit) or {} end
-  local waiting = { high = high, normal = redis.call("LLEN", key_of.pending("normal")), low = low }
-  local stored = redis.call("HMGET", key.counters, "passedNormal", "passedLow")
-  local passes = { normal = tonumber(stored[1]) or 0, low = tonumber(stored[2]) or 0 }
-  local ids = {}
-  while #ids < limit do
-    local priority = next_priority(waiting, passes)
-    if not priority then break end
-    waiting[priority] = waiting[priority] - 1
-    ids[#ids + 1] = redis.call("RPOP", key_of.pending(priority))
+-- What a text counts, or false. Tasks claimed together mostly say the same.
+local counts = {}
+local function count_in(text)
+  local number = counts[text]
+  if number == nil then
+    number = tonumber(text)
+    if not number or number < 0 or number % 1 ~= 0 then number = false end
+    counts[text] = number
   end
-  redis.call("HSET", key.counters, "passedNormal", passes.normal, "passedLow", passes.low)
-  return ids
-end
-
-local function is_count(text)
-  local number = tonumber(text)
-  return number and number >= 0 and number % 1 == 0
-end
-
--- The numbers of a grant and its trace as one text: a reply of few parts is quick to write and to read.
-local function in_numbers(attempt, max_retries, crashes, timeout_ms, added_at, trace)
-  local numbers = attempt .. " " .. max_retries .. " " .. (crashes or "0") .. " " .. (timeout_ms or "300000") .. " " .. added_at
-  return trace and (numbers .. " " .. trace) or numbers
+  return number
 end
 
 -- Turns ids into grants, and notes which tasks were granted and how long they waited.
 local function grant(ids, worker, token, solo, group, granted_ids, waits)
   local entry = token .. "|" .. worker .. "|" .. now_text .. (solo and "|solo" or "")
   local entries = {}
-  for _, id in ipairs(ids) do
+  for index = 1, #ids do
+    local id = ids[index]
     local task = key_of.task(id)
-    local fields = read(task, "payload", "attempt", "maxRetries", "crashes", "timeoutMs", "addedAt", "state", "dueAt", "dedupe", "trace")
-    local state = fields and fields[7]
-    if fields and state ~= "pending" and (state or redis.call("EXISTS", task) == 0) then
+    local number = redis.pcall("HLEN", task)
+    local is_hash = type(number) == "number"
+    local fields = is_hash and redis.call("HMGET", task, "state", "payload", "attempt", "maxRetries", "addedAt") or {}
+    local others = is_hash and number ~= PLAIN_FIELDS
+      and redis.call("HMGET", task, "dueAt", "crashes", "timeoutMs", "dedupe", "trace") or {}
+    local state, payload, attempt, max_retries, added_at = fields[1], fields[2], fields[3], fields[4], fields[5]
+    local due_at, crashes, timeout_ms = others[1] or added_at, others[2] or "0", others[3] or "300000"
+    if number == 0 or (state and state ~= "pending") then
       -- Cancelled or purged since: only its id was left in the list.
       if redis.call("HINCRBY", key.counters, "stale", -1) < 0 then redis.call("HSET", key.counters, "stale", 0) end
-    elseif not fields or not state or not fields[1] or not is_count(fields[2]) or not is_count(fields[3])
-      or not is_count(fields[6]) or not is_count(fields[4] or "0") or not is_count(fields[5] or "0") then
-      bury_malformed(id, task)
+    elseif not state or not payload or not count_in(attempt) or not count_in(max_retries) or not count_in(added_at)
+      or not count_in(crashes) or not count_in(timeout_ms) then
+      rare.bury_malformed(id, task)
     else
-      local attempt = fields[2] == "0" and "1" or string.format("%.0f", fields[2] + 1)
+      attempt = attempt == "0" and "1" or string.format("%d", count_in(attempt) + 1)
       redis.call("HSET", task, "state", "processing", "attempt", attempt, "claimedAt", now_text, "worker", worker)
       entries[#entries + 1] = id
-      entries[#entries + 1] = fields[9] and (entry .. "|dedupe") or entry
+      entries[#entries + 1] = others[4] and (entry .. "|dedupe") or entry
       granted_ids[#granted_ids + 1] = id
-      note(waits, now - (tonumber(fields[8] or fields[6]) or now))
+      note(waits, now - (due_at == added_at and count_in(added_at) or tonumber(due_at) or now))
       local last = #group
-      group[last + 1], group[last + 2] = id, fields[1]
-      group[last + 3] = in_numbers(attempt, fields[3], fields[4], fields[5], fields[6], fields[10])
-      publish("claimed", id, "processing", attempt, worker)
+      group[last + 1], group[last + 2] = id, payload
+      group[last + 3] = in_numbers(attempt, max_retries, added_at, others[2], others[3], others[5])
+      if publishing then publish("claimed", id, "processing", attempt, worker) end
     end
   end
-  if #entries > 0 then redis.call("HSET", key.processing, unpack(entries)) end
+  if #entries == 0 then return end
+  if #entries < TABLE_FROM then
+    redis.call("HSET", key.processing, unpack(entries))
+  else
+    redis.call("HSET", key.processing, LONG_FIELD, "", unpack(entries))
+    redis.call("HDEL", key.processing, LONG_FIELD)
+  end
 end
 
 -- A number that only rises. After a loss of all keys it starts at the time, above every one issued before.
 local function next_token()
   local token = redis.call("INCR", key.fence)
-  if token == 1 then
-    token = now
-    redis.call("SET", key.fence, now_text)
-  end
-  return string.format("%.0f", token)
-end
-
--- Whether this worker must take nothing, to become free for one of the tasks that run alone.
-local function must_drain(worker, suspects)
-  redis.call("ZREMRANGEBYSCORE", key.reserved, "-inf", now)
-  if not redis.call("ZSCORE", key.reserved, worker) and redis.call("ZCARD", key.reserved) >= suspects then
-    return false
-  end
-  redis.call("ZADD", key.reserved, now + RESERVED_MS, worker)
-  return true
+  if token > 1 then return string.format("%d", token) end
+  redis.call("SET", key.fence, now_text)
+  return now_text
 end
 
 -- A task that runs alone goes to a worker that holds nothing.
@@ -117,7 +87,7 @@ local function claim(worker, held, limit, ahead, special)
   local waits = durations()
   local suspects = special and redis.call("LLEN", key.suspects) or 0
   local alone = suspects > 0 and held == 0 and claim_alone(worker, group, ids, waits)
-  if suspects > 0 and held > 0 and must_drain(worker, suspects) then return group, 0, false, ids end
+  if suspects > 0 and held > 0 and rare.must_drain(worker, suspects) then return group, 0, false, ids end
   local most = limit
   if ahead > 0 and suspects == 0 then
     -- Half is left to others, who may want a task before this worker comes to it.
@@ -127,7 +97,7 @@ local function claim(worker, held, limit, ahead, special)
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do
     if #ids >= most then break end
-    local next_ids = special and take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
+    local next_ids = special and rare.take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
     if #next_ids == 0 then break end
     if #ids == 0 then group[1], group[2] = next_token(), "" end
     grant(next_ids, worker, group[1], false, group, ids, waits)

@@ -8,10 +8,11 @@ local function unlink(ids)
   return #ids
 end
 
-for _, list in ipairs({ key_of.pending("high"), key_of.pending("normal"), key_of.pending("low"), key.suspects }) do
+for _, list in ipairs({ key_of.pending("high"), key_of.pending("normal"), key_of.pending("low"), key.suspects,
+  key.completed, key.cancelled }) do
   if unlink(redis.call("RPOP", list, LIMIT) or {}) == LIMIT then return { "more" } end
 end
-for _, set in ipairs({ key.scheduled, key.completed, key.dead, key.cancelled }) do
+for _, set in ipairs({ key.scheduled, key.dead }) do
   local ids = redis.call("ZRANGE", set, 0, LIMIT - 1)
   if unlink(ids) > 0 then redis.call("ZREM", set, unpack(ids)) end
   if #ids == LIMIT then return { "more" } end

@@ -10,7 +10,7 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 -- As text, for commands: a number would be formatted again for each.
-local now_text = string.format("%.0f", now)
+local now_text = string.format("%d", now)
 local publishing = ARGV[2] == "1"
 
 -- Tells listeners what happened to a task; the stream keeps about the last 10,000 events and no payloads.

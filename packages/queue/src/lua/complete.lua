@@ -1,48 +1,65 @@
--- processing → completed, for claims of the worker whose token is current: `number` of them, three arguments each from
--- ARGV[first] on: id, token, result ("" for none). Tells `refuse` of the others and `let_go` of each claim that ended.
--- The hot path of the queue: one HSET a task, the rest once a batch.
-local function complete_all(worker, first, number, max_count, refuse, let_go)
-  local ids, ended, scored = {}, {}, {}
+-- processing → completed, for claims of `worker` whose token is current: `number` of them from ARGV[at] on, in groups: token,
+-- how many, width, then of each its id and, when the width is 2, its result. Positions of the others go to `refused`.
+-- Returns how many claims ended, whether one of them ran alone, and where the arguments go on. The hot path of the queue: one HSET a task, the rest once
+-- a group.
+local function complete_all(worker, at, number, max_count, refused)
   local runs = durations()
-  for position = 1, number do ids[position] = ARGV[first + 3 * (position - 1)] end
-  local entries = redis.call("HMGET", key.processing, unpack(ids))
-  local done = {}
-  local last_token, settled_as
-  for position = 1, number do
-    local id, token, result = ids[position], ARGV[first + 3 * position - 2], ARGV[first + 3 * position - 1]
-    local claimed = not done[id] and parse_entry(entries[position])
-    -- After a failover that lost a claim, its token is given once more, to somebody else.
-    if not claimed or claimed.token ~= token or claimed.worker ~= worker then
-      refuse(position, "complete", id, token)
-    else
-      if token ~= last_token then last_token, settled_as = token, "complete " .. token end
-      local task = key_of.task(id)
-      local written
-      if result == "" then
-        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as)
-      else
-        written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as,
-          "result", result)
-      end
-      if type(written) == "table" then
-        bury_malformed(id, task)
-      else
-        scored[#scored + 1] = now_text
-        scored[#scored + 1] = id
-      end
-      done[id] = true
-      ended[#ended + 1] = id
-      note(runs, now - claimed.since)
-      let_go(claimed)
-      if claimed.flags ~= "" then forget_dedupe(id, redis.call("HGET", task, "dedupe")) end
-      if publishing then publish("completed", id, "completed", redis.call("HGET", task, "attempt"), claimed.worker) end
+  local let_go, solo, position, pushed, done = 0, false, 0, 0, {}
+  while position < number do
+    local token, size, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+    at = at + 3
+    local ids = { unpack(ARGV, at, at + size * width - 1) }
+    if width == 2 then
+      for index = 1, size do ids[index] = ids[2 * index - 1] end
+      for index = size + 1, 2 * size do ids[index] = nil end
     end
+    local entries = redis.call("HMGET", key.processing, unpack(ids))
+    local settled_as, ended, completed = "complete " .. token, {}, {}
+    -- Tasks claimed together have the same entry, so what it says is looked at once.
+    local entry, claimed
+    for index = 1, size do
+      local id = ids[index]
+      if entries[index] ~= entry then
+        entry = entries[index]
+        claimed = parse_entry(entry)
+        -- After a failover that lost a claim, its token is given once more, to somebody else.
+        if claimed and (claimed.token ~= token or claimed.worker ~= worker) then claimed = nil end
+      end
+      if not claimed or done[id] then
+        rare.refuse(refused, position + index, "complete", id, token)
+      else
+        local task = key_of.task(id)
+        local written
+        if width == 1 then
+          written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as)
+        else
+          written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text, "settledAs", settled_as,
+            "result", ARGV[at + 2 * index - 1])
+        end
+        if type(written) == "table" then
+          rare.bury_malformed(id, task)
+        else
+          completed[#completed + 1] = id
+        end
+        done[id] = true
+        ended[#ended + 1] = id
+        note(runs, now - claimed.since)
+        if claimed.flags ~= "" then
+          solo = solo or claimed.solo
+          rare.forget_dedupe(id, redis.call("HGET", task, "dedupe"))
+        end
+        if publishing then publish("completed", id, "completed", redis.call("HGET", task, "attempt"), worker) end
+      end
+    end
+    if #ended > 0 then redis.call("HDEL", key.processing, unpack(ended)) end
+    if #completed > 0 then redis.call("LPUSH", key.completed, unpack(completed)) end
+    let_go, pushed = let_go + #ended, pushed + #completed
+    at, position = at + size * width, position + size
   end
-  if #ended == 0 then return end
-  redis.call("HDEL", key.processing, unpack(ended))
-  add_to_series("completed", runs)
-  count("completed", #ended)
-  if #scored == 0 then return end
-  redis.call("ZADD", key.completed, unpack(scored))
-  drop_beyond(key.completed, max_count)
+  if let_go > 0 then add_to_series("completed", runs) end
+  if pushed > 0 then
+    count("completed", pushed)
+    drop_beyond(key.completed, max_count)
+  end
+  return let_go, solo, at
 end

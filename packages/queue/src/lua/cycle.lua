@@ -6,10 +6,10 @@
 -- ARGV[6] sequence of the last reply that arrived   ARGV[7] most tasks to claim   ARGV[8] most to claim for later
 -- ARGV[9] callers that wait for them   ARGV[10] leaseMs   ARGV[11] milliseconds it will wait when there is nothing
 -- ARGV[12] "1" when it may be among the idle   ARGV[13] finished tasks kept
--- ARGV[14] how many completes follow: id, token, result of each
+-- ARGV[14] how many completes follow, in groups; see complete.lua
 -- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
 -- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then groups of grants:
--- { token, "solo" or "", then id, payload, "attempt maxRetries crashes timeoutMs addedAt" of each task }
+-- { token, "solo" or "", then id, payload, "attempt maxRetries addedAt", "… crashes timeoutMs" or "… trace" of each task }
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"
@@ -21,51 +21,22 @@ local special = redis.call("EXISTS", key.scheduled, key.suspects, key.paused, ke
   key_of.pending("low"), key.idle) > 0
 local me = key_of.worker(worker)
 local known = redis.call("HMGET", me, "held", "solo", "granted", "leaseUntil", "overtook")
-local held, solo, granted, lease_until = tonumber(known[1]) or 0, known[2] == "yes", known[3] or "", tonumber(known[4]) or 0
-local before = held
+local held, solo, granted, lease_text = tonumber(known[1]) or 0, known[2] == "yes", known[3] or "", known[4] or "0"
+local lease_until = tonumber(lease_text) or 0
 local refused = {}
 
--- The same settle once more is answered like the first; another one is too late.
-local function refuse(position, kind, id, token)
-  local fields = read(key_of.task(id), "settledAs")
-  if not fields or fields[1] ~= kind .. " " .. token then refused[#refused + 1] = position end
-end
-
-local function let_go(claimed)
-  held = held - 1
-  if claimed.solo then solo = false end
-end
-
 -- Settle.
-if completes > 0 then complete_all(worker, FIRST, completes, max_count, refuse, let_go) end
-local failed = durations()
-local index, position = FIRST + 3 * completes, completes
-while index <= #ARGV do
-  local kind, id, token = ARGV[index], ARGV[index + 1], ARGV[index + 2]
-  local claimed = parse_entry(redis.call("HGET", key.processing, id))
-  local task = key_of.task(id)
-  position = position + 1
-  if not claimed or claimed.token ~= token or claimed.worker ~= worker then
-    refuse(position, kind, id, token)
-  elseif kind == "fail" then
-    redis.call("HDEL", key.processing, id)
-    let_go(claimed)
-    note(failed, now - claimed.since)
-    fail(id, task, claimed, ARGV[index + 3], ARGV[index + 4], ARGV[index + 5], tonumber(ARGV[index + 6]), max_count, "retried")
-    special = true
-  else
-    redis.call("HDEL", key.processing, id)
-    let_go(claimed)
-    release(id, task, claimed, tonumber(ARGV[index + 3]), max_count)
-    special = true
-  end
-  index = index + (kind == "fail" and 7 or 4)
+local let_go, solo_ended, next_at = 0, false, FIRST
+if completes > 0 then let_go, solo_ended, next_at = complete_all(worker, FIRST, completes, max_count, refused) end
+if next_at <= #ARGV then
+  local others, other_solo = rare.settle_others(worker, next_at, completes, max_count, refused)
+  let_go, solo_ended, special = let_go + others, solo_ended or other_solo, true
 end
-if failed.total > 0 then add_to_series("failed", failed) end
 if #refused > 0 then count("leaseLost", #refused) end
+held, solo = math.max(0, held - let_go), solo and not solo_ended
 
 -- Claim.
-if special then promote(100) end
+if special then rare.promote(100) end
 local groups = {}
 local taken, hungry = 0, false
 local grant_session, grant_sequence, grant_token, grant_ids = string.match(granted, "^(%S+) (%d+) (%d+) (.*)$")
@@ -80,7 +51,7 @@ if (grant_session == session and tonumber(grant_sequence) > sequence)
   limit, ahead, wait_ms = 0, 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
-  local group, found = regrant(worker, grant_token, grant_ids)
+  local group, found = rare.regrant(worker, grant_token, grant_ids)
   if found > 0 then groups[1], taken = group, found end
 end
 if limit + ahead > 0 then
@@ -90,6 +61,7 @@ if limit + ahead > 0 then
       lease_until = now + lease_ms
       redis.call("ZADD", key.leases, lease_until, worker)
     end
+    lease_text = string.format("%d", lease_until)
   end
   if special and taken == 0 and not solo and redis.call("EXISTS", key.paused) == 1 then
     hungry = true
@@ -104,8 +76,8 @@ if limit + ahead > 0 then
     end
   end
 end
-if held ~= before or taken > 0 then
-  redis.call("HSET", me, "held", math.max(0, held), "solo", solo and "yes" or "", "granted", granted, "leaseUntil", lease_until)
+if let_go > 0 or taken > 0 then
+  redis.call("HSET", me, "held", held, "solo", solo and "yes" or "", "granted", granted, "leaseUntil", lease_text)
 end
 
 -- Rest, or let others work.

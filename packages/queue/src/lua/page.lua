@@ -47,6 +47,16 @@ local function page_of_set(set, newest_first)
   return last, ids
 end
 
+-- Tasks end at the left of their list and are dropped at its right. So a place in it is told by how many had ended up to
+-- there since the queue was made.
+local function page_of_ended(list, counter)
+  local ended = tonumber(redis.call("HGET", key.counters, counter)) or 0
+  local start = after == "" and 0 or math.max(0, ended - (tonumber(after) or 0) + 1)
+  local ids = redis.call("LRANGE", list, start, start + limit - 1)
+  local left = #ids > 0 and redis.call("LLEN", list) > start + #ids
+  return left and string.format("%.0f", ended - start - #ids + 1) or "", ids
+end
+
 local function page_of_processing()
   local all = redis.call("HKEYS", key.processing)
   table.sort(all)
@@ -61,8 +71,8 @@ local last, ids
 if state == "pending" then last, ids = page_of_lists()
 elseif state == "processing" then last, ids = page_of_processing()
 elseif state == "scheduled" then last, ids = page_of_set(key.scheduled, false)
-elseif state == "completed" then last, ids = page_of_set(key.completed, true)
-elseif state == "cancelled" then last, ids = page_of_set(key.cancelled, true)
+elseif state == "completed" then last, ids = page_of_ended(key.completed, "completed")
+elseif state == "cancelled" then last, ids = page_of_ended(key.cancelled, "cancelled")
 elseif state == "dead" then last, ids = page_of_set(key.dead, true)
 else
   local reason = string.sub(state, 6)

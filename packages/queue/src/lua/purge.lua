@@ -5,7 +5,8 @@
 local LIMIT = 500
 local state, before = ARGV[3], now - tonumber(ARGV[4])
 local removed = 0
-local SETS = { scheduled = key.scheduled, completed = key.completed, dead = key.dead, cancelled = key.cancelled }
+local SETS = { scheduled = key.scheduled, dead = key.dead }
+local ENDED = { completed = key.completed, cancelled = key.cancelled }
 
 -- Whether a task was in the state and old enough; removed if so.
 local function remove(id)
@@ -16,6 +17,8 @@ local function remove(id)
   forget_dedupe(id, fields[4])
   if fields[5] then redis.call("ZREM", key_of.deadBy(fields[5]), id) end
   if SETS[state] then redis.call("ZREM", SETS[state], id) end
+  -- From the oldest on, which is the first to be removed; the list is no longer than retention allows.
+  if ENDED[state] then redis.call("LREM", ENDED[state], -1, id) end
   redis.call("UNLINK", task)
   removed = removed + 1
   return true
@@ -73,8 +76,25 @@ local function purge_set(set)
   return #ids == LIMIT, start + kept
 end
 
-if SETS[state] then
-  local more, start = purge_set(SETS[state])
+-- In the order in which they ended, so that many young ones in a row mean that no old one follows; a clock that was set
+-- back mixes a few.
+local function purge_ended(list)
+  local start = tonumber(ARGV[6]) or 0
+  local ids = redis.call("LRANGE", list, -(start + LIMIT), -(start + 1))
+  local kept = 0
+  for index = #ids, 1, -1 do
+    local id = ids[index]
+    if not remove(id) then
+      local fields = read(key_of.task(id), "state")
+      if fields and fields[1] == state then kept = kept + 1 else redis.call("LREM", list, -1, id) end
+    end
+  end
+  return #ids == LIMIT and kept < LIMIT, start + kept
+end
+
+if SETS[state] or ENDED[state] then
+  local more, start
+  if SETS[state] then more, start = purge_set(SETS[state]) else more, start = purge_ended(ENDED[state]) end
   return { more and "more" or "ok", removed, start }
 end
 -- Where the next call goes on: the list, and how many at its end stay.

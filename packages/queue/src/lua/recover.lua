@@ -76,18 +76,10 @@ for index = 1, #entries, 2 do
   end
 end
 
-for _, set in ipairs({ key.completed, key.cancelled }) do
-  local excess = math.min(LIMIT, redis.call("ZCARD", set) - max_count)
-  if excess > 0 then drop(redis.call("ZPOPMIN", set, excess)) end
-  local old = redis.call("ZRANGEBYSCORE", set, "-inf", now - max_age, "LIMIT", 0, LIMIT)
-  if #old > 0 then
-    local tasks = {}
-    for _, id in ipairs(old) do tasks[#tasks + 1] = key_of.task(id) end
-    redis.call("UNLINK", unpack(tasks))
-    redis.call("ZREM", set, unpack(old))
-    expired = expired + #old
-    if #old == LIMIT then more = true end
-  end
+for _, list in ipairs({ key.completed, key.cancelled }) do
+  local old = expire(list, max_count, now - max_age, LIMIT)
+  expired = expired + old
+  if old >= LIMIT then more = true end
 end
 
 local told = redis.call("ZRANGEBYSCORE", key.noticed, "-inf", now - NOTICE_MS, "LIMIT", 0, LIMIT)

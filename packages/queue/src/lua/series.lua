@@ -39,7 +39,7 @@ local function add_to_series(name, collected)
     -- The first of its bucket in this minute; maybe the first of all.
     if redis.call("HINCRBY", series, name .. ":" .. bucket, number) == number then
       redis.call("EXPIRE", series, SERIES_SECONDS)
-      redis.call("HSETNX", series, "since", string.format("%.0f", now))
+      redis.call("HSETNX", series, "since", now_text)
     end
   end
   if sum > 0 then redis.call("HINCRBY", series, SUMS[name], sum) end

@@ -35,6 +35,6 @@ for past = math.max(folded + 1, minute - 119), minute do
   if #fields > 0 then unfolded[#unfolded + 1] = fields end
 end
 return { "ok", string.format("%.0f", now), redis.call("ZCARD", key.scheduled), pending_count(),
-  redis.call("HLEN", key.processing), redis.call("ZCARD", key.completed), redis.call("ZCARD", key.dead),
-  redis.call("ZCARD", key.cancelled), redis.call("EXISTS", key.paused), string.format("%.0f", oldest_pending()),
+  redis.call("HLEN", key.processing), redis.call("LLEN", key.completed), redis.call("ZCARD", key.dead),
+  redis.call("LLEN", key.cancelled), redis.call("EXISTS", key.paused), string.format("%.0f", oldest_pending()),
   redis.call("HGETALL", key.counters), by_reason, recent, histograms, unfolded }

@@ -1,3 +1,4 @@
+import { DEFAULT_TIMEOUT_MS } from "../history.ts";
 import { isTrace } from "../identifiers.ts";
 import type { Grant, Settlement } from "../broker.ts";
 import type { Reply } from "./script-runner.ts";
@@ -34,10 +35,10 @@ export function roundArguments(round: Round): (string | number)[] {
     round.wasIdle ? "1" : "",
     round.maxCount,
   ];
-  // Completes first and in short: they are nearly all there is.
-  const completes = round.settlements.filter((one) => one.kind === "complete");
-  args.push(completes.length);
-  for (const one of completes) args.push(one.id, one.token, one.result ?? "");
+  const others = round.settlements.findIndex((one) => one.kind !== "complete");
+  const completes = others === -1 ? round.settlements.length : others;
+  args.push(completes);
+  for (let from = 0; from < completes; ) from = pushGroup(args, round.settlements, from, completes);
   for (const one of round.settlements) {
     if (one.kind === "fail") {
       args.push("fail", one.id, one.token, one.outcome, one.error, one.deadReason ?? "", one.delayMs);
@@ -46,6 +47,29 @@ export function roundArguments(round: Round): (string | number)[] {
     }
   }
   return args;
+}
+
+/** Completes of one token go in a group that names it once: they are nearly all there is. Returns where the next begins. */
+function pushGroup(
+  args: (string | number)[],
+  settlements: readonly Settlement[],
+  from: number,
+  end: number,
+): number {
+  const first = settlements[from];
+  if (first?.kind !== "complete") return end;
+  const { token } = first;
+  const bare = first.result === undefined;
+  const header = args.push(token, 0, bare ? 1 : 2);
+  let at = from;
+  for (; at < end; at += 1) {
+    const one = settlements[at];
+    if (one?.kind !== "complete" || one.token !== token || (one.result === undefined) !== bare) break;
+    args.push(one.id);
+    if (one.result !== undefined) args.push(one.result);
+  }
+  args[header - 2] = at - from;
+  return at;
 }
 
 /** What a round came to. */
@@ -74,15 +98,15 @@ function readGroup(values: readonly unknown[], grants: Grant[]): void {
   const token = String(values[0]);
   const solo = values[1] === "solo";
   for (let at = 2; at + WIDTH <= values.length; at += WIDTH) {
-    const [attempt, maxRetries, crashes, timeoutMs, addedAt, trace] = String(values[at + 2]).split(" ");
+    const [attempt, maxRetries, addedAt, crashes, timeoutMs, trace] = String(values[at + 2]).split(" ");
     grants.push({
       id: String(values[at]),
       token,
       payload: String(values[at + 1]),
       attempt: Number(attempt),
       maxRetries: Number(maxRetries),
-      crashes: Number(crashes),
-      timeoutMs: Number(timeoutMs),
+      crashes: Number(crashes ?? 0),
+      timeoutMs: Number(timeoutMs ?? DEFAULT_TIMEOUT_MS),
       addedAt: Number(addedAt),
       ...(trace === undefined || !isTrace(trace) ? {} : { trace }),
       solo,

@@ -7,23 +7,34 @@ import clear from "../lua/clear.lua";
 import clock from "../lua/clock.lua";
 import complete from "../lua/complete.lua";
 import cycle from "../lua/cycle.lua";
+import endTask from "../lua/end_task.lua";
+import expire from "../lua/expire.lua";
 import fail from "../lua/fail.lua";
-import forget from "../lua/forget.lua";
 import fold from "../lua/fold.lua";
+import forget from "../lua/forget.lua";
+import history from "../lua/history.lua";
+import inNumbers from "../lua/in_numbers.lua";
 import lose from "../lua/lose.lua";
+import mustDrain from "../lua/must_drain.lua";
+import notify from "../lua/notify.lua";
 import page from "../lua/page.lua";
 import pause from "../lua/pause.lua";
 import progress from "../lua/progress.lua";
 import promote from "../lua/promote.lua";
 import purge from "../lua/purge.lua";
+import putBack from "../lua/put_back.lua";
 import read from "../lua/read.lua";
 import recover from "../lua/recover.lua";
 import redrive from "../lua/redrive.lua";
 import regrant from "../lua/regrant.lua";
 import release from "../lua/release.lua";
+import retention from "../lua/retention.lua";
 import series from "../lua/series.lua";
+import settleOthers from "../lua/settle_others.lua";
 import stats from "../lua/stats.lua";
+import storeWithOptions from "../lua/store_with_options.lua";
 import takeBack from "../lua/take_back.lua";
+import takeIds from "../lua/take_ids.lua";
 import task from "../lua/task.lua";
 import wake from "../lua/wake.lua";
 import workerLeft from "../lua/worker_left.lua";
@@ -37,6 +48,24 @@ import { withKeyNames } from "./keys.ts";
 function chain(name: string, files: readonly string[], options?: { readonly allowOom: boolean }): Script {
   return defineScript(`queue ${name}`, withKeyNames([clock, wake, task, ...files].join("\n")), options);
 }
+
+/**
+ * Files whose functions are made only when the first of them is called, as `rare.<name>`: Redis runs a script anew each
+ * time, and on the hot path making forty functions would cost more than what they do.
+ */
+function whenCalled(names: readonly string[], files: readonly string[]): string {
+  const made = names.map((name) => `rare.${name} = ${name}`);
+  return [
+    "local rare = setmetatable({}, { __index = function(rare, name)",
+    ...files,
+    ...made,
+    "return rawget(rare, name)",
+    "end })",
+  ].join("\n");
+}
+
+/** Changes of state that several scripts make. */
+const moves: readonly string[] = [putBack, retention, endTask, history, notify];
 
 // What frees memory or ends work must go on when memory is full; only adding is refused then.
 const always = { allowOom: true } as const;
@@ -59,16 +88,44 @@ type Name =
   | "read";
 
 export const scripts: Readonly<Record<Name, Script>> = {
-  add: chain("add", [add]),
-  cycle: chain("cycle", [series, promote, claim, complete, fail, release, regrant, cycle], always),
+  add: chain("add", [whenCalled(["store_with_options"], [putBack, storeWithOptions]), add]),
+  cycle: chain(
+    "cycle",
+    [
+      retention,
+      series,
+      inNumbers,
+      whenCalled(
+        [
+          "settle_others",
+          "promote",
+          "regrant",
+          "take_ids",
+          "must_drain",
+          "refuse",
+          "forget_dedupe",
+          "bury_malformed",
+        ],
+        [putBack, endTask, history, promote, fail, release, settleOthers, regrant, takeIds, mustDrain],
+      ),
+      claim,
+      complete,
+      cycle,
+    ],
+    always,
+  ),
   progress: chain("progress", [progress], always),
-  beat: chain("beat", [beat], always),
-  recover: chain("recover", [series, fold, promote, fail, lose, takeBack, release, forget, recover], always),
-  workerLost: chain("workerLost", [lose, takeBack, workerLost], always),
+  beat: chain("beat", [notify, beat], always),
+  recover: chain(
+    "recover",
+    [...moves, series, fold, promote, fail, lose, takeBack, release, forget, expire, recover],
+    always,
+  ),
+  workerLost: chain("workerLost", [...moves, lose, takeBack, workerLost], always),
   workerLeft: chain("workerLeft", [workerLeft], always),
-  cancel: chain("cancel", [cancel], always),
-  redrive: chain("redrive", [redrive], always),
-  purge: chain("purge", [purge], always),
+  cancel: chain("cancel", [...moves, cancel], always),
+  redrive: chain("redrive", [putBack, redrive], always),
+  purge: chain("purge", [retention, endTask, purge], always),
   pause: chain("pause", [pause], always),
   clear: chain("clear", [clear], always),
   stats: chain("stats", [stats], always),

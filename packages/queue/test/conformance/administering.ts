@@ -150,6 +150,40 @@ export function describeAdministering(bench: Bench): void {
       expect((await queue.stats()).totals.completed).toBe(8);
     });
 
+    it("pages through completed tasks, each once, while others complete and old ones are dropped", async () => {
+      const { queue } = bench.open({ retention: { maxCount: 6 } });
+      const finish = async (...ids: string[]): Promise<void> => {
+        await queue.addMany(ids.map((id) => ({ payload: id, id })));
+        for (const _ of ids) await queue.complete(await claimOne(queue));
+      };
+      const idsOf = (page: { readonly items: readonly { readonly id: string }[] }): string[] =>
+        page.items.map((task) => task.id);
+      await finish("a", "b", "c", "d", "e", "f");
+      const first = await queue.list("completed", { limit: 2 });
+      expect(idsOf(first)).toEqual(["f", "e"]);
+      await finish("g", "h");
+      const second = await queue.list("completed", { limit: 1, after: first.next ?? "" });
+      expect(idsOf(second)).toEqual(["d"]);
+      const third = await queue.list("completed", { limit: 9, after: second.next ?? "" });
+      expect(idsOf(third)).toEqual(["c"]);
+      expect(third.next).toBeUndefined();
+    });
+
+    it("purges the completed tasks that are old, or named, and leaves the others", async () => {
+      const { queue, clock } = bench.open();
+      const finish = async (id: string): Promise<void> => {
+        await queue.add(id, { id });
+        await queue.complete(await claimOne(queue));
+      };
+      for (const id of ["a", "b", "c"]) await finish(id);
+      clock.advance(1000);
+      for (const id of ["d", "e", "f"]) await finish(id);
+      expect(await queue.purge("completed", { olderThanMs: 500, ids: ["b", "e", "none"] })).toBe(1);
+      expect(await queue.purge("completed", { olderThanMs: 500 })).toBe(2);
+      expect(await queue.purge("completed", { ids: ["e"] })).toBe(1);
+      expect((await queue.list("completed")).items.map((task) => task.id)).toEqual(["f", "d"]);
+    });
+
     it("purges a pending task that is old though it was retried and waits behind younger ones", async () => {
       const { queue, clock } = bench.open({ backoff: "none" });
       await queue.add(1, { id: "old" });

@@ -15,7 +15,7 @@ export function checkKeys(dump: KeyDump, base: string): void {
   checkProcessing(keys);
   checkPendingCount(keys);
   for (const name of ["scheduled", "completed", "cancelled", "dead"]) {
-    for (const id of Object.keys(keys.fields(name))) {
+    for (const id of keys.idsIn(name)) {
       deepStrictEqual(keys.tasks.get(id)?.state, name, `${id} is listed as ${name}`);
     }
   }
@@ -31,8 +31,11 @@ export function checkKeys(dump: KeyDump, base: string): void {
 function checkTask(keys: KeysOfQueue, id: string, task: Fields): void {
   const { state = "none" } = task;
   const places = [
-    ...["scheduled", "completed", "cancelled", "dead", "processing"].filter(
-      (name) => id in keys.fields(name),
+    ...["scheduled", "completed", "cancelled", "dead", "processing"].flatMap((name) =>
+      keys
+        .idsIn(name)
+        .filter((listed) => listed === id)
+        .map(() => name),
     ),
     ...(state === "pending" && keys.waitingIn(id).length > 0 ? ["pending"] : []),
   ];
@@ -92,6 +95,12 @@ class KeysOfQueue {
   /** Fields of a hash, or members of a sorted set with their scores; none when there is no such key. */
   fields(name: string): Fields {
     return this.#dump.get(this.#base + name)?.fields ?? {};
+  }
+
+  /** Ids in a list, a hash or a sorted set. */
+  idsIn(name: string): readonly string[] {
+    const kept = this.#dump.get(this.#base + name);
+    return kept?.kind === "list" ? kept.lines : Object.keys(kept?.fields ?? {});
   }
 
   list(name: string): readonly string[] {

@@ -1,0 +1,35 @@
+-- ─► dead or cancelled, wherever a task comes from.
+
+-- The dedupe key of a task that waits no more may be used again.
+local function forget_dedupe(id, dedupe)
+  if dedupe and redis.call("HGET", key.dedupe, dedupe) == id then redis.call("HDEL", key.dedupe, dedupe) end
+end
+
+local function to_dead(id, task, reason, dedupe)
+  redis.call("HSET", task, "state", "dead", "deadReason", reason, "finishedAt", now)
+  redis.call("ZADD", key.dead, now, id)
+  redis.call("ZADD", key_of.deadBy(reason), now, id)
+  forget_dedupe(id, dedupe)
+  count("dead", 1)
+  return "dead"
+end
+
+local function to_cancelled(id, task, dedupe, max_count)
+  redis.call("HSET", task, "state", "cancelled", "finishedAt", now)
+  redis.call("HDEL", task, "cancelRequested")
+  redis.call("LPUSH", key.cancelled, id)
+  forget_dedupe(id, dedupe)
+  count("cancelled", 1)
+  drop_beyond(key.cancelled, max_count)
+  return "cancelled"
+end
+
+-- A task whose stored form nobody could run goes to the dead letters, whatever was at its key.
+local function bury_malformed(id, task)
+  if redis.call("TYPE", task).ok ~= "hash" then redis.call("UNLINK", task) end
+  redis.call("HSET", task, "lastError",
+    '{"name":"InvalidTaskError","message":"the stored task is malformed: payload, attempt, maxRetries or addedAt is missing or wrong"}')
+  to_dead(id, task, "invalid-input", nil)
+  publish("dead", id, "dead", 0)
+  return "dead"
+end

@@ -1,0 +1,15 @@
+-- Finished tasks that nobody will miss: completed and cancelled ones are in lists, the latest on the left.
+
+local function drop(ids)
+  local tasks = {}
+  for index = 1, #ids do tasks[index] = key_of.task(ids[index]) end
+  if #tasks > 0 then redis.call("UNLINK", unpack(tasks)) end
+end
+
+-- Drops the oldest beyond `max_count`: when there are some more than that, so that it is not done for each. `recover` drops
+-- the rest.
+local function drop_beyond(list, max_count)
+  local excess = redis.call("LLEN", list) - max_count
+  if excess <= math.min(50, max_count / 20) then return end
+  drop(redis.call("RPOP", list, math.min(excess, 2000)))
+end
