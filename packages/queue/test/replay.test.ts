@@ -73,7 +73,7 @@ const round = (
 ];
 
 async function addTwo(): Promise<void> {
-  await run("add", [3, 300_000, "a", '"A"', "", "b", '"B"', "high|3|300000|0||same"]);
+  await run("add", [3, 300_000, 3, "a", '"A"', "", "b", '"B"', "high|3|300000|0||same"]);
 }
 
 /** Two tasks in the hands of w1, under token NOW. */
@@ -93,7 +93,7 @@ interface Case {
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
-const tasks: ScriptArgument[] = [3, 300_000, "a", '"A"', "", "b", '"B"', "low|1|500|50||key"];
+const tasks: ScriptArgument[] = [3, 300_000, 3, "a", '"A"', "", "b", '"B"', "low|1|500|50||key"];
 
 async function bury(): Promise<void> {
   await claimTwo();

@@ -2,16 +2,18 @@
 -- changes nothing and is answered with the id that stands for it.
 -- KEYS[1] base of the queue's keys
 -- ARGV[1..2] clock   ARGV[3] maxRetries and ARGV[4] timeoutMs of tasks without options
--- then three a task: id, payload, options ("" or "priority|maxRetries|timeoutMs|delayMs|trace|dedupe")
+-- ARGV[5] "2" when none has options, else "3": so many follow for each task: id, payload and, when it is 3, options: "" or
+-- "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
 -- Reply: "ok", then for each task that was not added: its position from 1, the id that stands for it
-local max_retries, timeout_ms = ARGV[3], ARGV[4]
+local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
+local FIRST = 6
 local PLAIN_TIMEOUT = "300000"
 local reply = { "ok" }
 local added, pushed = 0, 0
 local ready = { high = {}, normal = {}, low = {} }
 
-for index = 5, #ARGV, 3 do
-  local id, options = ARGV[index], ARGV[index + 2]
+for index = FIRST, #ARGV, width do
+  local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
   local task = key_of.task(id)
   local standing, line
   if redis.call("EXISTS", task) == 1 then
@@ -26,7 +28,7 @@ for index = 5, #ARGV, 3 do
   end
   if line then ready[line][#ready[line] + 1] = id end
   if standing then
-    reply[#reply + 1] = (index - 2) / 3
+    reply[#reply + 1] = (index - FIRST) / width + 1
     reply[#reply + 1] = standing
   else
     added = added + 1

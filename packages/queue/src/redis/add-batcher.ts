@@ -107,25 +107,26 @@ export class AddBatcher {
 
   #argumentsOf(tasks: readonly NewTask[]): (string | number)[] {
     const { maxRetries, taskTimeoutMs } = this.#options;
-    const args: (string | number)[] = [maxRetries, taskTimeoutMs];
+    const isPlain = (task: NewTask): boolean =>
+      task.delayMs === 0 &&
+      task.priority === "normal" &&
+      task.dedupe === undefined &&
+      task.trace === undefined &&
+      task.maxRetries === maxRetries &&
+      task.timeoutMs === taskTimeoutMs;
+    const allPlain = tasks.every(isPlain);
+    const args: (string | number)[] = [maxRetries, taskTimeoutMs, allPlain ? 2 : 3];
     for (const task of tasks) {
-      const plain =
-        task.delayMs === 0 &&
-        task.priority === "normal" &&
-        task.dedupe === undefined &&
-        task.trace === undefined &&
-        task.maxRetries === maxRetries &&
-        task.timeoutMs === taskTimeoutMs;
-      args.push(
-        task.id,
-        task.payload,
-        plain
-          ? ""
-          : `${task.priority}|${task.maxRetries}|${task.timeoutMs}|${task.delayMs}|${task.trace ?? ""}|${task.dedupe ?? ""}`,
-      );
+      args.push(task.id, task.payload);
+      if (!allPlain) args.push(isPlain(task) ? "" : optionsOf(task));
     }
     return args;
   }
+}
+
+function optionsOf(task: NewTask): string {
+  const { priority, maxRetries, timeoutMs, delayMs, trace = "", dedupe = "" } = task;
+  return `${priority}|${maxRetries}|${timeoutMs}|${delayMs}|${trace}|${dedupe}`;
 }
 
 function fitsOneCall(tasks: readonly NewTask[]): boolean {

@@ -35,7 +35,7 @@ export function wireCall(call: Call, at: number): WireCall {
 
 export function addCall(ids: readonly string[]): WireCall {
   const tasks = ids.flatMap((id) => [id, "{}", ""]);
-  return wire(scripts.add.source, [startOfTime, "", 3, 300_000, ...tasks]);
+  return wire(scripts.add.source, [startOfTime, "", 3, 300_000, 3, ...tasks]);
 }
 
 function wire(source: string, args: readonly (string | number)[]): WireCall {
