@@ -1,3 +1,4 @@
+import type { DayCounts } from "./days.ts";
 import type { TaskEvent } from "./events.ts";
 import type {
   BeatReply,
@@ -93,6 +94,8 @@ export interface Broker {
   ): Promise<Page<string>>;
   counts(): Promise<TaskCounts>;
   stats(): Promise<QueueStats>;
+  /** The last `count` days, oldest first. */
+  days(count: number): Promise<DayCounts[]>;
 
   cancel(id: string): Promise<CancelReply>;
   /** Dead → pending, or scheduled when its delay is above 0. Returns how many were dead. */

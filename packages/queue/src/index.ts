@@ -2,6 +2,7 @@ export type { TaskEvent } from "./events.ts";
 export { type BackoffFunction, type BackoffPolicy, backoffOf } from "./backoff.ts";
 export { createQueue } from "./create-queue.ts";
 export { createQueues, type OpenQueue, type QueueContents } from "./create-queues.ts";
+export type { DayCounts } from "./days.ts";
 export {
   type DurabilityAchieved,
   DurabilityError,

@@ -1,4 +1,5 @@
 import type { RedisSource } from "@imgq/core/redis";
+import type { DayCounts } from "./days.ts";
 import type { TaskEvent } from "./events.ts";
 import type { Claim, DeadReason, Priority, Task, TaskState } from "./task.ts";
 
@@ -187,6 +188,8 @@ export interface Queue<P = unknown, R = unknown> {
   list(state: TaskState, options?: PageOptions): Promise<Page<Task<P, R>>>;
   counts(): Promise<TaskCounts>;
   stats(): Promise<QueueStats>;
+  /** What was counted on each of the last `count` days (1 to 90, by UTC), oldest first, today the last. @default 90 */
+  days(count?: number): Promise<readonly DayCounts[]>;
   /** Resolves with the task once it is completed, dead or cancelled; rejects with `WaitTimeoutError` after `timeoutMs`. */
   wait(
     id: string,

@@ -2,6 +2,7 @@ import { summarizeError } from "@imgq/core";
 import type { RedisSource } from "@imgq/core/redis";
 import { MAX_DELAY_MS } from "./backoff.ts";
 import type { Broker, Grant } from "./broker.ts";
+import { type DayCounts, DAYS_KEPT } from "./days.ts";
 import { QueueClosedError, TaskNotFoundError } from "./errors.ts";
 import type { TaskEvent } from "./events.ts";
 import { classifyFailure } from "./failure.ts";
@@ -90,6 +91,10 @@ export class TaskQueue<P, R> implements Queue<P, R> {
 
   async stats(): Promise<QueueStats> {
     return this.#open("stats").stats();
+  }
+
+  async days(count: number = DAYS_KEPT): Promise<readonly DayCounts[]> {
+    return this.#open("days").days(checkWhole("count", count, 1, DAYS_KEPT));
   }
 
   async wait(

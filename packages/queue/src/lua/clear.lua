@@ -33,6 +33,6 @@ for _, reason in ipairs({ "exhausted", "unrecoverable", "invalid-input", "timeou
   redis.call("UNLINK", key_of.deadBy(reason))
 end
 -- The fence begins again at the time, above what was issued: an old token will not fit a task that is added again.
-redis.call("UNLINK", key.processing, key.counters, key.histograms, key.dedupe, key.leases, key.idle, key.reserved, key.noticed,
-  key.fence, key.paused, key.lastBeat, key.grace, key.events)
+redis.call("UNLINK", key.processing, key.counters, key.histograms, key.days, key.dedupe, key.leases, key.idle, key.reserved,
+  key.noticed, key.fence, key.paused, key.lastBeat, key.grace, key.events)
 return { "ok" }

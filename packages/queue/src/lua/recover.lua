@@ -10,6 +10,8 @@ local lost, timed_out, dead, expired, forgotten = 0, 0, 0, 0, 0
 local holding = holding_from(8)
 local more = false
 
+-- Before anything is counted here: it is of now, and what is folded is of before.
+fold_series()
 local promoted = promote(LIMIT)
 if promoted == LIMIT then more = true end
 
@@ -85,7 +87,6 @@ end
 local told = redis.call("ZRANGEBYSCORE", key.noticed, "-inf", now - NOTICE_MS, "LIMIT", 0, LIMIT)
 for _, worker in ipairs(told) do redis.call("UNLINK", key_of.notices(worker)) end
 if #told > 0 then redis.call("ZREM", key.noticed, unpack(told)) end
-fold_series()
 wake(pending_count())
 local next_lease = redis.call("ZRANGE", key.leases, 0, 0, "WITHSCORES")[2]
 return { more and "more" or "ok", lost, timed_out, dead, promoted, expired, forgotten,

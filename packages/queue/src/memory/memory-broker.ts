@@ -1,5 +1,6 @@
 import { sleep } from "@imgq/core";
 import type { Broker, ClaimRequest, Grant, NewTask, PurgeSelection, Settlement } from "../broker.ts";
+import type { DayCounts } from "../days.ts";
 import type { TaskEvent } from "../events.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import type {
@@ -148,6 +149,10 @@ export class MemoryBroker implements Broker {
       histograms: this.#state.store.counters.histograms(),
       at: now,
     };
+  }
+
+  async days(count: number): Promise<DayCounts[]> {
+    return this.#state.store.counters.days(this.#state.store.now(), count);
   }
 
   async cancel(id: string): Promise<CancelReply> {

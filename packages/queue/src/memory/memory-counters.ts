@@ -1,3 +1,4 @@
+import { type DayCounts, DAYS_KEPT, dayOf, type DayTotals, lastDays, noDayTotals } from "../days.ts";
 import { bucketOf, type Buckets, histogramOf } from "../histogram.ts";
 import type { DurationHistogram, QueueStats } from "../queue.ts";
 import { merged, minuteOf, RECENT_MINUTES, recentOf, type SeriesMinute } from "../series.ts";
@@ -32,6 +33,12 @@ export class MemoryCounters {
   #minutes = new Map<number, Minute>();
   #wait: Durations = { buckets: new Map(), sumMs: 0 };
   #run: Durations = { buckets: new Map(), sumMs: 0 };
+  readonly #now: () => number;
+  readonly #days = new Map<number, DayTotals>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   get totals(): QueueStats["totals"] {
     return { ...this.#totals };
@@ -39,6 +46,11 @@ export class MemoryCounters {
 
   count(what: keyof QueueStats["totals"], times = 1): void {
     this.#totals[what] += times;
+    if (what === "completed" || what === "failed" || what === "dead") this.#countDay(what, times);
+  }
+
+  days(now: number, count: number): DayCounts[] {
+    return lastDays(this.#days, now, count);
   }
 
   waited(ms: number, now: number): void {
@@ -74,8 +86,16 @@ export class MemoryCounters {
   clear(): void {
     this.#totals = nothing();
     this.#minutes.clear();
+    this.#days.clear();
     this.#wait = { buckets: new Map(), sumMs: 0 };
     this.#run = { buckets: new Map(), sumMs: 0 };
+  }
+
+  #countDay(what: keyof DayTotals, times: number): void {
+    const day = dayOf(this.#now());
+    const known = this.#days.get(day) ?? noDayTotals;
+    this.#days.set(day, { ...known, [what]: known[what] + times });
+    for (const old of this.#days.keys()) if (old <= day - DAYS_KEPT) this.#days.delete(old);
   }
 
   #minute(now: number): Minute {

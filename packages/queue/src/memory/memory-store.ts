@@ -15,7 +15,7 @@ type EventType = TaskEvent["type"];
 export class MemoryStore {
   readonly tasks: Map<string, MemoryTask> = new Map();
   readonly workers: MemoryWorkers = new MemoryWorkers();
-  readonly counters: MemoryCounters = new MemoryCounters();
+  readonly counters: MemoryCounters = new MemoryCounters(() => this.now());
   readonly events: MemoryEvents = new MemoryEvents();
   readonly pending: PendingLists = new PendingLists();
   /** Pending, but to be run alone. */

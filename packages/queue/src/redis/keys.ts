@@ -8,6 +8,7 @@ export const singleKeys = {
   cancelled: "cancelled",
   counters: "counters",
   histograms: "histograms",
+  days: "days",
   dedupe: "dedupe",
   leases: "leases",
   idle: "idle",

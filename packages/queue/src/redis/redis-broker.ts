@@ -8,6 +8,7 @@ import type {
   PurgeSelection,
   Settlement,
 } from "../broker.ts";
+import type { DayCounts } from "../days.ts";
 import type { TaskEvent } from "../events.ts";
 import { ABANDONED_AFTER_MS, forgottenAfterMs } from "../history.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
@@ -27,6 +28,7 @@ import { RECENT_MINUTES } from "../series.ts";
 import type { DeadReason, Task, TaskState } from "../task.ts";
 import { AddBatcher } from "./add-batcher.ts";
 import { eventsKey } from "./keys.ts";
+import { parseDays } from "./parse-days.ts";
 import { parseStats } from "./parse-stats.ts";
 import { parseTask, stateOf } from "./parse-task.ts";
 import { followEvents } from "./redis-events.ts";
@@ -159,6 +161,10 @@ export class RedisBroker implements Broker {
 
   async stats(): Promise<QueueStats> {
     return parseStats(this.#options.name, await this.#runner.run(scripts.stats, [RECENT_MINUTES]));
+  }
+
+  async days(count: number): Promise<DayCounts[]> {
+    return parseDays(await this.#runner.run(scripts.days, []), count);
   }
 
   async cancel(id: string): Promise<CancelReply> {

@@ -7,6 +7,7 @@ import clear from "../lua/clear.lua";
 import clock from "../lua/clock.lua";
 import complete from "../lua/complete.lua";
 import cycle from "../lua/cycle.lua";
+import days from "../lua/days.lua";
 import endTask from "../lua/end_task.lua";
 import expire from "../lua/expire.lua";
 import fail from "../lua/fail.lua";
@@ -84,6 +85,7 @@ type Name =
   | "pause"
   | "clear"
   | "stats"
+  | "days"
   | "page"
   | "read";
 
@@ -129,6 +131,7 @@ export const scripts: Readonly<Record<Name, Script>> = {
   pause: chain("pause", [pause], always),
   clear: chain("clear", [clear], always),
   stats: chain("stats", [stats], always),
+  days: chain("days", [days], always),
   page: chain("page", [page], always),
   read: chain("read", [read], always),
 };

@@ -1,5 +1,6 @@
 import { TaskNotFoundError, WaitTimeoutError } from "@imgq/queue";
 import { eventually } from "@imgq/testing";
+import type { Queue } from "@imgq/queue";
 import { describe, expect, it } from "vitest";
 import { type Bench, claimIds, claimOne, START } from "./bench.ts";
 
@@ -234,6 +235,60 @@ export function describeAdministering(bench: Bench): void {
       expect(await queue.complete(claim)).toBe("lease-lost");
       expect(Object.values(await queue.counts()).every((count) => count === 0)).toBe(true);
       expect((await queue.stats()).totals.added).toBe(0);
+    });
+  });
+
+  describe("the days", () => {
+    const DAY = 24 * 3_600_000;
+    const work = async (queue: Queue<unknown, unknown>, completed: number, dead: number): Promise<void> => {
+      await queue.addMany(Array.from({ length: completed + dead }, (_, payload) => ({ payload })));
+      const claims = await queue.claim({ worker: "w1", limit: completed + dead });
+      for (const [index, claim] of claims.entries()) {
+        if (index < completed) await queue.complete(claim, 1);
+        else await queue.fail(claim, new Error("no"), { deadReason: "unrecoverable" });
+      }
+    };
+
+    it("tell what was completed, failed and died on each, at once and after it was folded", async () => {
+      const { queue, clock } = bench.open();
+      await work(queue, 3, 1);
+      expect(await queue.days(2)).toEqual([
+        { day: "2023-11-13", completed: 0, failed: 0, dead: 0 },
+        { day: "2023-11-14", completed: 3, failed: 1, dead: 1 },
+      ]);
+      await queue.recover();
+      await work(queue, 2, 0);
+      clock.advance(60_000);
+      await queue.recover();
+      expect((await queue.days(1))[0]).toMatchObject({ completed: 5, failed: 1, dead: 1 });
+      // The worker ended, and its last minute is folded by the next one, two days later.
+      await work(queue, 1, 0);
+      clock.advance(2 * DAY);
+      expect((await queue.days(3)).map(({ completed }) => completed)).toEqual([6, 0, 0]);
+      await queue.recover();
+      await work(queue, 0, 2);
+      clock.advance(60_000);
+      await queue.recover();
+      const days = await queue.days(3);
+      expect(days.map(({ completed }) => completed)).toEqual([6, 0, 0]);
+      expect(days.map(({ dead }) => dead)).toEqual([1, 0, 2]);
+    });
+
+    it("are kept for ninety, and the sum of all is the total", async () => {
+      const { queue, clock } = bench.open({ retention: { maxCount: 10 } });
+      for (let day = 0; day < 95; day += 1) {
+        await queue.recover();
+        await work(queue, 1, 0);
+        clock.advance(DAY);
+      }
+      await queue.recover();
+      const days = await queue.days();
+      expect(days).toHaveLength(90);
+      // Today has just begun.
+      expect(days.reduce((sum, { completed }) => sum + completed, 0)).toBe(89);
+      await expect(queue.days(91)).rejects.toThrow(/count must be a whole number from 1 to 90; got 91/);
+      await queue.clear();
+      expect((await queue.days()).every(({ completed }) => completed === 0)).toBe(true);
     });
   });
 

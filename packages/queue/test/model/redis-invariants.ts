@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** The keys that docs/redis-keys.md lists, without the base they share. */
 const documented =
-  /^(task:[\w.:-]+|pending:(high|normal|low|alone)|scheduled|processing|completed|cancelled|dead|dead:[\w-]+|dedupe|counters|histograms|leases|idle|reserved|noticed|fence|paused|last-beat|grace|events|worker:[\w.:@-]+|wake:[\w.:@-]+|notices:[\w.:@-]+|series:\d+)$/;
+  /^(task:[\w.:-]+|pending:(high|normal|low|alone)|scheduled|processing|completed|cancelled|dead|dead:[\w-]+|dedupe|counters|histograms|days|leases|idle|reserved|noticed|fence|paused|last-beat|grace|events|worker:[\w.:@-]+|wake:[\w.:@-]+|notices:[\w.:@-]+|series:\d+)$/;
 
 /** What must hold of the keys of a queue at every moment, whatever has happened: I1 and I6, seen from inside. */
 export function checkKeys(dump: KeyDump, base: string): void {
