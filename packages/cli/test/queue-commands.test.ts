@@ -385,6 +385,21 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     );
   });
 
+  it("shows what was done on each day", async () => {
+    await queue.addMany([{ payload: 1 }, { payload: 2 }]);
+    for (const claim of await queue.claim({ worker: "w", limit: 2 })) await queue.complete(claim);
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await json("status", "--days", "3")).queues[0].days).toMatchObject([
+      { completed: 0 },
+      { completed: 0 },
+      { day: today, completed: 2, failed: 0, dead: 0 },
+    ]);
+    const { stdout } = await imgq("status", "--days");
+    expect(stdout.split("\n")).toHaveLength(17);
+    expect(stdout).toMatch(new RegExp(`^images\nDAY +COMPLETED[^]*\n${today} +2 +0 +0 {2}█{30}\n$`));
+    expect((await imgq("status", "--days", "91")).code).toBe(2);
+  });
+
   it("shows which alerts fire, with how it is now", async () => {
     await queue.addMany(Array.from({ length: 12 }, (_, n) => ({ payload: n })));
     for (const claim of await queue.claim({ worker: "w", limit: 12 })) {

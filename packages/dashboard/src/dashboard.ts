@@ -3,6 +3,7 @@ import { findingsOf, prometheusContentType } from "@imgq/monitor";
 import { Access } from "./access/access.ts";
 import type { Role } from "./access/role.ts";
 import { parseAction } from "./api/action.ts";
+import { daysOf } from "./api/days.ts";
 import { deadLetters } from "./api/dead-letters.ts";
 import { perform } from "./api/perform.ts";
 import { findTasks, listTasks, taskDetail } from "./api/tasks.ts";
@@ -120,6 +121,8 @@ class DashboardApp implements Dashboard {
         return this.#picture(queue, id, extra);
       case "dead":
         return json(await Promise.all(this.#options.queues.map((each) => deadLetters(each))));
+      case "days":
+        return json(await daysOf(this.#options));
       case "alerts":
         return json({
           watching: alerts !== undefined,

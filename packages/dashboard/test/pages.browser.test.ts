@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { redisForTests } from "@imgq/testing";
+import { Redis } from "ioredis";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chromiumForTests, describeInChromium } from "./chromium.ts";
@@ -44,6 +45,42 @@ describeInChromium("the pages", () => {
     expect(await page.textContent(".strip")).toMatch(/Redis\d+\.\d+.*Round trip.*noeviction.*3 alive/);
     expect(await page.textContent(".health")).toBe("1 alert fires");
     expect(await page.textContent(".alerts")).toContain("Queue images has 13 dead letters");
+  });
+
+  it("show the last ninety days when they are asked for", async () => {
+    const client = new Redis(redis.url);
+    const today = Math.floor(Date.now() / 86_400_000);
+    for (let ago = 1; ago < 90; ago += 1) {
+      const completed = 4000 + Math.round(1500 * Math.sin(ago)) - 30 * ago;
+      await client.hset("imgq:{images}:days", {
+        [`${today - ago}:completed`]: completed,
+        [`${today - ago}:failed`]: Math.round(completed / 40),
+        [`${today - ago}:dead`]: ago % 9,
+      });
+    }
+    client.disconnect();
+    await page.focus(".switch button:first-child");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await until(page, "document.querySelectorAll('.chart canvas').length === 2");
+    expect(await page.getAttribute('.switch [aria-pressed="true"]', "type")).toBe("button");
+    expect(await page.textContent('.switch [aria-pressed="true"]')).toBe("Last 90 days");
+    expect(await page.getAttribute(".plot", "aria-label")).toBe("Completed a day, last 90 days");
+    // Today's number stands in the legend.
+    await until(page, "/[1-9]/.test(document.querySelector('.legend .value').textContent)");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [360, 1600]) {
+        await page.setViewportSize({ width, height: 1000 });
+        await page.screenshot({ path: `${output}days-${colorScheme}-${width}.png`, fullPage: true });
+        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
+          0,
+        );
+      }
+      expect(await measureContrast(page)).toEqual([]);
+    }
+    await page.click(".switch button:first-child");
+    await until(page, "document.querySelectorAll('.chart canvas').length === 5");
   });
 
   it("keep the focus where it is while numbers change", async () => {

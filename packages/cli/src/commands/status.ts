@@ -1,11 +1,15 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { RedisUnreachableError } from "../errors.ts";
 import { examples } from "../examples.ts";
-import { prefixOption, queuesOption, redisOption } from "../options.ts";
+import { prefixOption, queuesOption, redisOption, wholeNumber } from "../options.ts";
 import { redactUrl } from "../redis/redact-url.ts";
 import { withQueues } from "../redis/open-system.ts";
+import { renderDays } from "../render/render-days.ts";
 import { renderStatus } from "../render/render-status.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+
+const daysDefault = 14;
+const lastDays = wholeNumber("--days", 1, 90);
 
 /** `imgq status`: the whole system at one moment. */
 export function statusCommand(terminal: Terminal): CommandUnknownOpts {
@@ -14,6 +18,7 @@ export function statusCommand(terminal: Terminal): CommandUnknownOpts {
     .description(
       "Shows how the queues, their workers and Redis are, and which alerts fire, once. For a live view: imgq top.",
     )
+    .option("--days [count]", "what was done on each of the last days, by UTC (default: 14)", lastDays)
     .addOption(redisOption())
     .addOption(queuesOption())
     .addOption(prefixOption())
@@ -22,11 +27,13 @@ export function statusCommand(terminal: Terminal): CommandUnknownOpts {
       examples(
         ["how is it going?", "imgq status"],
         ["with two queues only", "imgq status --queue images,thumbnails"],
+        ["how were the last three months?", "imgq status --days 90"],
         ["how many wait?", "imgq status --json | jq '.queues[0].counts.pending'"],
       ),
     )
     .action((_options, command) => {
-      const options = command.optsWithGlobals();
+      const { days, ...options } = command.optsWithGlobals();
+      if (days !== undefined) return showDays(options, days === true ? daysDefault : days, terminal);
       return withQueues(options, async ({ url, queues, registry }) => {
         const { createAlerts, createMonitor, redisAlertStore } = await import("@imgq/monitor");
         const monitor = createMonitor({ queues, registry, redis: url });
@@ -53,4 +60,19 @@ export function statusCommand(terminal: Terminal): CommandUnknownOpts {
         }
       });
     });
+}
+
+function showDays(
+  options: Parameters<typeof withQueues>[0],
+  count: number,
+  terminal: Terminal,
+): Promise<void> {
+  return withQueues(options, async ({ queues }) => {
+    const all = await Promise.all(
+      queues.map(async (queue) => ({ name: queue.name, days: await queue.days(count) })),
+    );
+    terminal.show({ queues: all }, () =>
+      all.map(({ name, days }) => renderDays(name, days, terminal.paint)).join("\n\n"),
+    );
+  });
 }

@@ -3,6 +3,7 @@ import type { Live } from "../live.ts";
 import { type Chart, chart, type Column } from "../ui/chart.ts";
 import { h } from "../ui/dom.ts";
 import { count, duration, rate } from "../ui/format.ts";
+import { daysChart } from "./days-chart.ts";
 
 type Pick = (point: QueuePoint) => number | null;
 
@@ -43,19 +44,23 @@ export function overviewCharts(): {
   });
   const charts: readonly Chart[] = [throughput, run, wait, backlog, oldest];
   const choice = h("select", { "aria-label": "Queue of the charts" });
-  const head = h("div", { class: "section-head" }, h("h2", {}, "Last ten minutes"), choice);
+  const lately = h(
+    "div",
+    { class: "charts" },
+    charts.map((each) => each.element),
+  );
+  let days: ReturnType<typeof daysChart> | undefined;
+  const body = h("div", {}, lately);
+  const span = spanSwitch((chosen) => {
+    days?.destroy();
+    days = chosen === "days" ? daysChart(() => choice.value) : undefined;
+    body.replaceChildren(days?.element ?? lately);
+  });
+  choice.addEventListener("change", () => days?.draw());
+  const head = h("div", { class: "section-head" }, h("h2", { class: "grow" }, "Charts"), span, choice);
 
   return {
-    element: h(
-      "section",
-      { class: "stack" },
-      head,
-      h(
-        "div",
-        { class: "charts" },
-        charts.map((each) => each.element),
-      ),
-    ),
+    element: h("section", { class: "stack" }, head, body),
     update({ points, snapshot }) {
       offer(
         choice,
@@ -86,8 +91,36 @@ export function overviewCharts(): {
       backlog.update(times, [column((queue) => queue.backlog, sum)]);
       oldest.update(times, [column((queue) => queue.oldest, worst)]);
     },
-    destroy: () => charts.forEach((each) => each.destroy()),
+    destroy() {
+      days?.destroy();
+      for (const each of charts) each.destroy();
+    },
   };
+}
+
+/** Two buttons of which one is pressed. */
+function spanSwitch(onChange: (span: "minutes" | "days") => void): HTMLElement {
+  const spans = [
+    ["minutes", "Last ten minutes"],
+    ["days", "Last 90 days"],
+  ] as const;
+  const buttons = spans.map(([span, label]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-pressed": span === "minutes" ? "true" : "false",
+        onclick: () => {
+          for (const [index, [each]] of spans.entries())
+            buttons[index]?.setAttribute("aria-pressed", String(each === span));
+          onChange(span);
+        },
+      },
+      label,
+    ),
+  );
+  return h("div", { class: "switch", role: "group", "aria-label": "Time span of the charts" }, buttons);
 }
 
 function offer(choice: HTMLSelectElement, names: readonly string[]): void {

@@ -12,6 +12,8 @@ interface Series {
 
 export interface ChartOptions {
   readonly title: string;
+  /** What the chart looks back over. @default "minutes", the last ten */
+  readonly span?: "minutes" | "days";
   readonly series: readonly Series[];
   readonly format: (value: number | null | undefined) => string;
   /** What the axis reaches at least, so that trifles look like trifles. */
@@ -31,15 +33,24 @@ export interface Chart {
 }
 
 const HEIGHT = 168;
-const LEAST_SECONDS = 120;
+const spans = {
+  minutes: { said: "last ten minutes", leastSeconds: 120, labelOf: clockOf },
+  days: { said: "last 90 days", leastSeconds: 0, labelOf: dateOf },
+} as const;
+const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const wholeSteps = Array.from({ length: 9 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
 
 /** A line chart over time with a legend that tells the value under the cursor, or the newest. */
 export function chart(options: ChartOptions): Chart {
+  const { span = "minutes" } = options;
   const legend = options.series.map(() => h("span", { class: "value" }, "–"));
-  const canvas = h("div", { class: "plot", role: "img", "aria-label": `${options.title}, last ten minutes` });
+  const canvas = h("div", {
+    class: "plot",
+    role: "img",
+    "aria-label": `${options.title}, ${spans[span].said}`,
+  });
   const element = h(
     "figure",
     { class: "card chart" },
@@ -68,7 +79,9 @@ export function chart(options: ChartOptions): Chart {
   };
   const draw = (): void => {
     plot?.destroy();
+    plot = undefined;
     const width = canvas.clientWidth;
+    // Not on the page now; drawn when it is.
     if (width === 0) return;
     plot = new uPlot(plotOptions(options, width, showValues), data, canvas);
   };
@@ -101,6 +114,7 @@ function plotOptions(
   width: number,
   showValues: (index: number | null | undefined) => void,
 ): uPlot.Options {
+  const { leastSeconds, labelOf } = spans[options.span ?? "minutes"];
   const style = getComputedStyle(document.documentElement);
   const color = (name: string): string => style.getPropertyValue(name).trim();
   const axis: uPlot.Axis = {
@@ -113,16 +127,17 @@ function plotOptions(
     width,
     height: HEIGHT,
     padding: [8, 8, 0, 0],
+    ...(options.span === "days" ? { tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC") } : {}),
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: {
-      // A young chart grows into a frame of two minutes instead of being stretched over it.
-      x: { time: true, range: (_plot, min, max) => [Math.min(min, max - LEAST_SECONDS), max] },
+      // A young chart grows into its frame instead of being stretched over it.
+      x: { time: true, range: (_plot, min, max) => [Math.min(min, max - leastSeconds), max] },
       // A little room above the highest value.
       y: { range: (_plot, _min, max) => [0, Math.max(options.leastTop, (max ?? 0) * 1.1)] },
     },
     axes: [
-      { ...axis, size: 24, space: 70, values: (_plot, splits) => splits.map((at) => clockOf(at)) },
+      { ...axis, size: 24, space: 70, values: (_plot, splits) => splits.map((at) => labelOf(at)) },
       {
         ...axis,
         size: 56,
@@ -153,4 +168,9 @@ function clockOf(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const text = `${two(at.getHours())}:${two(at.getMinutes())}`;
   return at.getSeconds() === 0 ? text : `${text}:${two(at.getSeconds())}`;
+}
+
+/** Days are counted by UTC. */
+function dateOf(seconds: number): string {
+  return dates.format(seconds * 1000);
 }
