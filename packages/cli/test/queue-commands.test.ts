@@ -363,6 +363,22 @@ describe("imgq queue, status and health", { timeout: 90_000 }, () => {
     expect((await imgq("health", "--probe", "1")).stdout).toContain("does not answer");
   });
 
+  it("knows a queue that only a producer has seen, until it is cleared", async () => {
+    const covers = createQueue({ name: "covers", redis: redis.url });
+    await covers.add({ input: "a.png" });
+    const names = async (): Promise<string[]> =>
+      (await json("status")).queues.map((each: { name: string }) => each.name);
+    expect(await names()).toEqual(["covers"]);
+    await queue.add({ input: "b.png" });
+    expect(await names()).toEqual(["covers", "images"]);
+    await covers.clear();
+    expect(await names()).toEqual(["images"]);
+    await covers.add({ input: "c.png" });
+    expect(await names()).toEqual(["covers", "images"]);
+    await covers.clear();
+    await covers.close();
+  });
+
   it("shows all queues that have workers, or those that are named", async () => {
     const serving = (id: string, queues: string[]): Promise<unknown> =>
       registry.register(id, { hostname: "h", pid: 1, startedAt: 1, queues, concurrency: 1, versions: {} });

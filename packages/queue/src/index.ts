@@ -16,6 +16,7 @@ export {
   WaitTimeoutError,
 } from "./errors.ts";
 export { type QueueOptions, queueDefaults, type RetentionOptions } from "./options.ts";
+export { queueNames } from "./redis/queue-names.ts";
 export { type Transition, transitions } from "./transitions.ts";
 export type {
   AddOptions,

@@ -42,7 +42,7 @@ export async function withQueues<T>(
   try {
     const [first, ...others] =
       options.queue === undefined
-        ? await knownQueues(registry, () => open(defaults.queue))
+        ? await knownQueues(registry, { redis: url, prefix })
         : namesIn(options.queue);
     const queues = [open(first), ...others.map(open)] as const;
     try {

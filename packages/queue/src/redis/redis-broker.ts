@@ -32,6 +32,7 @@ import { parseDays } from "./parse-days.ts";
 import { parseStats } from "./parse-stats.ts";
 import { parseTask, stateOf } from "./parse-task.ts";
 import { followEvents } from "./redis-events.ts";
+import { announceQueue, forgetQueue } from "./queue-names.ts";
 import { ScriptRunner } from "./script-runner.ts";
 import { scripts } from "./scripts.ts";
 import { WorkerLane } from "./worker-lane.ts";
@@ -45,6 +46,7 @@ export class RedisBroker implements Broker {
   readonly #adds: AddBatcher;
   readonly #lanes = new Map<string, WorkerLane>();
   readonly #closed = new AbortController();
+  #announced = false;
   /** When recovery ran last, by Redis' clock: not later than any time at which it is called again. */
   #recoveredAt: number | undefined;
 
@@ -59,6 +61,7 @@ export class RedisBroker implements Broker {
   }
 
   add(tasks: readonly NewTask[], durability: Durability | undefined): Promise<string[]> {
+    if (!this.#announced) this.#announce();
     return this.#adds.add(tasks, durability);
   }
 
@@ -212,6 +215,9 @@ export class RedisBroker implements Broker {
       () => [],
       () => {},
     );
+    const { prefix, name } = this.#options;
+    await forgetQueue(this.#runner.connection, prefix, name);
+    this.#announced = false;
   }
 
   async close(): Promise<void> {
@@ -231,6 +237,15 @@ export class RedisBroker implements Broker {
       this.#runner.connection.duplicate("queue-events"),
       eventsKey(this.#runner.base),
       signal === undefined ? closed : AbortSignal.any([closed, signal]),
+    );
+  }
+
+  /** Once for each opened queue, whatever comes of it: adding must not wait for it, nor be slowed by it again and again. */
+  #announce(): void {
+    this.#announced = true;
+    const { prefix, name, log } = this.#options;
+    announceQueue(this.#runner.connection, prefix, name).catch((error: unknown) =>
+      log.debug("The queue's name could not be announced", { error }),
     );
   }
 
