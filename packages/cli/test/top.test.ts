@@ -62,12 +62,12 @@ async function shows(what: RegExp): Promise<string> {
   }
 }
 
-async function addDead(count: number): Promise<string[]> {
+async function addDead(count: number, message = "torn apart"): Promise<string[]> {
   const ids = await queue.addMany(
     Array.from({ length: count }, (_, n) => ({ payload: { input: `${n}.png` } })),
   );
   for (const claim of await queue.claim({ worker: "w", limit: count })) {
-    await queue.fail(claim, new Error("torn apart"), { deadReason: "invalid-input" });
+    await queue.fail(claim, new Error(message), { deadReason: "invalid-input" });
   }
   return ids;
 }
@@ -126,7 +126,9 @@ describe.skipIf(!tmux && process.env.CI !== "true")("imgq top in a terminal", { 
     await type("p");
     await shows(/images is running/);
     await type("4");
-    await shows(/torn apart/);
+    await shows(/COUNT +REASON[^]*2 +invalid-input +Error .*torn apart/);
+    await type("Enter");
+    await shows(/ID +STATE[^]*esc back/);
     await type("Enter");
     await shows(/state +dead \(invalid-input\)/);
     await type("Escape");
@@ -143,6 +145,30 @@ describe.skipIf(!tmux && process.env.CI !== "true")("imgq top in a terminal", { 
     await shows(/y\/n/);
     await type("y");
     await shows(/1 dead letter removed/);
+    expect((await queue.counts()).dead).toBe(0);
+    await shows(/None with this cause are left/);
+    await type("Escape");
+    await shows(/No dead letters/);
+  });
+
+  it("redrives and removes all dead letters with one cause", async () => {
+    await addDead(3);
+    await addDead(2, "too large by 7 bytes");
+    await addDead(1, "too large by 9 bytes");
+    await startTop(120, 24);
+    await type("4");
+    await shows(/\n +3 +invalid-input [^\n]*(torn apart|too large)[^\n]*\n +3 +invalid-input /);
+    const first = /^ +3 .*(torn|large)/m.exec(await screen())?.[1];
+    await type("r");
+    await shows(/Redrive the 3 dead letters of this cause\? y\/n/);
+    await type("y");
+    await shows(/3 dead letters pending again/);
+    expect(await queue.counts()).toMatchObject({ pending: 3, dead: 3 });
+    await shows(first === "torn" ? /too large/ : /torn apart/);
+    await type("d");
+    await shows(/Remove the 3 dead letters of this cause for good\?/);
+    await type("y");
+    await shows(/3 dead letters removed/);
     expect((await queue.counts()).dead).toBe(0);
   });
 

@@ -1,13 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { createPaint } from "./paint.ts";
 import { renderTable } from "./table.ts";
-import { displayWidth } from "./width.ts";
+import { displayWidth, wrap } from "./width.ts";
 
 const paint = createPaint(false);
 const columns = [
   { title: "ID", text: (row: readonly [string, string]) => row[0] },
   { title: "ERROR", text: (row: readonly [string, string]) => row[1], flexible: true },
 ];
+
+describe("a long text", () => {
+  it("goes on between words, and cuts only what has none", () => {
+    expect(wrap("state    dead\nlast error  the picture is torn apart", 16)).toEqual([
+      "state    dead",
+      "last error  the",
+      "picture is torn",
+      "apart",
+    ]);
+    expect(wrap("id 0123456789abcdef", 8)).toEqual(["id", "01234567", "89abcdef"]);
+    expect(wrap("写真 写真写真", 5)).toEqual(["写真", "写真", "写真"]);
+    expect(wrap("", 5)).toEqual([""]);
+  });
+});
 
 describe("a table", () => {
   it("aligns wide characters by the columns they take", () => {

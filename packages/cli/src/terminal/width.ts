@@ -27,23 +27,41 @@ export function pad(text: string, columns: number, align: "left" | "right" = "le
   return align === "left" ? text + space : space + text;
 }
 
-/** The lines of `text`, without colours, continued where they are longer than `columns`. */
+/** The lines of `text`, without colours, continued between words where they are longer than `columns`; a word that is longer is cut. */
 export function wrap(text: string, columns: number): string[] {
+  return text.split("\n").flatMap((line) => wrapLine(line, columns));
+}
+
+function wrapLine(line: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const line of text.split("\n")) {
-    let piece = "";
-    let width = 0;
-    for (const { segment } of segmenter.segment(line)) {
-      const segmentWidth = displayWidth(segment);
-      if (width + segmentWidth > columns && piece !== "") {
-        lines.push(piece);
-        piece = "";
-        width = 0;
-      }
-      piece += segment;
-      width += segmentWidth;
+  let piece = "";
+  // Each word with the spaces before it, which go where a line is broken.
+  for (const word of line.match(/\s*\S+/g) ?? []) {
+    if (displayWidth(piece + word) <= columns) {
+      piece += word;
+      continue;
     }
-    lines.push(piece);
+    const whole = cut(piece === "" ? word : word.trimStart(), columns);
+    if (piece !== "") lines.push(piece);
+    lines.push(...whole.slice(0, -1));
+    piece = whole.at(-1) ?? "";
   }
-  return lines;
+  return [...lines, piece];
+}
+
+function cut(word: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let width = 0;
+  for (const { segment } of segmenter.segment(word)) {
+    const segmentWidth = displayWidth(segment);
+    if (width + segmentWidth > columns && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+      width = 0;
+    }
+    piece += segment;
+    width += segmentWidth;
+  }
+  return [...pieces, piece];
 }

@@ -1,3 +1,5 @@
+import { idsOfDeadGroup } from "@imgq/monitor";
+import { formatAmount } from "../terminal/format.ts";
 import type { System } from "../redis/open-system.ts";
 import type { TopAction } from "./top-state.ts";
 
@@ -27,6 +29,10 @@ export async function perform(
       return `${await queue.redrive([deed.id])} dead letter is pending again.`;
     case "redrive-all":
       return `${await queue.redrive("all")} dead letters are pending again.`;
+    case "redrive-group":
+      return `${formatAmount(await queue.redrive(await idsOfDeadGroup(queue, deed.id)), "dead letter")} pending again.`;
+    case "purge-group":
+      return `${formatAmount(await queue.purge("dead", { ids: await idsOfDeadGroup(queue, deed.id) }), "dead letter")} removed.`;
     case "purge-task":
       return `${await queue.purge("dead", { ids: [deed.id] })} dead letter removed.`;
     default:

@@ -1,6 +1,7 @@
 import type { QueueSnapshot } from "@imgq/monitor";
 import { renderTask } from "../render/render-task.ts";
 import { renderWorker } from "../render/render-worker.ts";
+import { groupColumns } from "../render/group-columns.ts";
 import { taskColumns, toneOfState } from "../render/task-columns.ts";
 import { workerColumns } from "../render/worker-columns.ts";
 import { formatAmount, formatCount, formatDuration, formatInstant } from "../terminal/format.ts";
@@ -28,8 +29,9 @@ const viewKeys: Readonly<Record<View, string>> = {
   overview: "p pause or resume",
   workers: "⏎ look · z quiet · r resume · s stop",
   tasks: "⏎ look · f filter · c cancel",
-  dead: "⏎ look · r redrive · R redrive all · d remove",
+  dead: "⏎ open · r redrive · R redrive all · d remove",
 };
+const groupKeys = "⏎ look · r redrive · d remove · esc back";
 
 /** The whole screen as lines, one for each row of it. Pure, so that it can be tested without a terminal. */
 export function renderTop(state: TopState, data: TopData | undefined, size: TopSize, paint: Paint): string[] {
@@ -112,15 +114,17 @@ function bodyLines(state: TopState, data: TopData, room: number, size: TopSize, 
     case "tasks":
       return listLines(data.tasks, taskColumns(data.snapshot.at), state, room, size, paint, "No tasks here.");
     case "dead":
-      return listLines(
-        data.tasks,
-        taskColumns(data.snapshot.at),
-        state,
-        room,
-        size,
-        paint,
-        "No dead letters.",
-      );
+      return state.group === undefined
+        ? listLines(data.groups, groupColumns(data.snapshot.at), state, room, size, paint, "No dead letters.")
+        : listLines(
+            data.tasks,
+            taskColumns(data.snapshot.at),
+            state,
+            room,
+            size,
+            paint,
+            "None with this cause are left; esc goes back.",
+          );
     default:
       return state.view satisfies never;
   }
@@ -232,8 +236,8 @@ function footLine(state: TopState, { columns }: TopSize, paint: Paint): string {
   if (state.question !== undefined) return paint("warning", truncate(`${state.question.text} y/n`, columns));
   if (state.notice !== undefined)
     return paint(state.notice.bad ? "bad" : "good", truncate(state.notice.text, columns));
-  const keys =
-    state.detail === undefined ? `${viewKeys[state.view]} · tab next · ? help · q quit` : "esc back · q back";
+  const ofView = state.group === undefined ? viewKeys[state.view] : groupKeys;
+  const keys = state.detail === undefined ? `${ofView} · tab next · ? help · q quit` : "esc back · q back";
   return paint("faint", truncate(keys, columns));
 }
 
@@ -246,7 +250,7 @@ function helpLines(paint: Paint): string[] {
     ["p", "overview: pause the queue, or let it run again"],
     ["z r s", "workers: quiet, resume, stop"],
     ["f c", "tasks: which states to list; cancel"],
-    ["r R d", "dead letters: redrive one, redrive all, remove"],
+    ["r R d", "dead letters: redrive a cause or one task, redrive all, remove"],
     ["ctrl-l", "look again now"],
     ["q, ctrl-c", "quit"],
   ];

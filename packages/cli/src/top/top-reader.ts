@@ -1,4 +1,4 @@
-import type { Monitor, Snapshot } from "@imgq/monitor";
+import { type DeadGroup, deadGroups, type Monitor, type Snapshot } from "@imgq/monitor";
 import type { Queue, Task, TaskState } from "@imgq/queue";
 import type { TopData } from "./top-data.ts";
 import type { TopState } from "./top-state.ts";
@@ -8,6 +8,8 @@ import { taskStates } from "../vocabulary.ts";
 const historyLength = 240;
 /** Tasks read for a list; the rest can be found with `imgq tasks`. */
 const listLength = 200;
+/** Dead letters read to group them, each look. */
+const groupedLength = 1000;
 
 /** Reads what the open view needs, and remembers what the charts need. */
 export class TopReader {
@@ -27,14 +29,18 @@ export class TopReader {
     const snapshot = chosenFirst(await this.#monitor.snapshot(), queue.name);
     this.#remember(snapshot);
     const reachable = snapshot.redis?.reachable !== false;
-    const tasks = reachable ? await this.#tasks(queue, state) : [];
+    const groups = reachable && state.view === "dead" ? await this.#groups(queue) : [];
+    const ofGroup = groups.find(({ key }) => key === state.group)?.samples ?? [];
+    const tasks = state.view === "tasks" && reachable ? await this.#tasks(queue, state) : ofGroup;
     const task = reachable && state.detail?.type === "task" ? await queue.get(state.detail.id) : undefined;
-    return { snapshot, tasks, task, throughput: this.#throughput };
+    return { snapshot, groups, tasks, task, throughput: this.#throughput };
+  }
+
+  async #groups(queue: Queue): Promise<readonly DeadGroup[]> {
+    return (await deadGroups(queue, { limit: groupedLength, samples: listLength })).groups;
   }
 
   async #tasks(queue: Queue, state: TopState): Promise<readonly Task[]> {
-    if (state.view === "dead") return (await queue.deadLetters({ limit: listLength })).items;
-    if (state.view !== "tasks") return [];
     const states: readonly TaskState[] = state.filter === "all" ? order : [state.filter];
     const tasks: Task[] = [];
     for (const one of states) {

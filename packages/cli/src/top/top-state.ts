@@ -14,6 +14,8 @@ export type TopAction =
   | { readonly type: "resume-queue" }
   | { readonly type: "quiet-worker" | "resume-worker" | "stop-worker"; readonly id: string }
   | { readonly type: "cancel-task" | "redrive-task" | "purge-task"; readonly id: string }
+  /** All dead letters with one cause; `id` stands for it. */
+  | { readonly type: "redrive-group" | "purge-group"; readonly id: string }
   | { readonly type: "redrive-all" };
 
 /** What the person has done to the screen so far. */
@@ -25,6 +27,8 @@ export interface TopState {
   readonly selected: Readonly<Record<View, number>>;
   /** Which tasks the view of tasks lists. */
   readonly filter: TaskState | "all";
+  /** The cause whose dead letters are listed; without one, the causes are. */
+  readonly group: string | undefined;
   /** A task or worker that is looked at closely. */
   readonly detail: { readonly type: "task" | "worker"; readonly id: string } | undefined;
   /** Something destructive that waits for a yes. */
@@ -39,6 +43,7 @@ export const initialState: TopState = {
   queue: 0,
   selected: { overview: 0, workers: 0, tasks: 0, dead: 0 },
   filter: "all",
+  group: undefined,
   detail: undefined,
   question: undefined,
   notice: undefined,
@@ -80,13 +85,13 @@ function answer(state: TopState, key: Key): Step {
 function navigate(state: TopState, key: Key, data: TopData | undefined): Step | undefined {
   switch (key.name) {
     case "q":
-      return state.detail === undefined
+      return state.detail === undefined && state.group === undefined
         ? { state, action: { type: "quit" } }
-        : { state: { ...state, detail: undefined } };
+        : back(state);
     case "escape":
     case "backspace":
     case "left":
-      return { state: { ...state, detail: undefined } };
+      return back(state);
     case "?":
     case "h":
       return { state: { ...state, help: true } };
@@ -99,7 +104,13 @@ function navigate(state: TopState, key: Key, data: TopData | undefined): Step | 
       return open(state, views[Number(key.name) - 1]);
     case "n":
       return {
-        state: { ...state, queue: state.queue + 1, selected: initialState.selected, detail: undefined },
+        state: {
+          ...state,
+          queue: state.queue + 1,
+          selected: initialState.selected,
+          group: undefined,
+          detail: undefined,
+        },
         action: { type: "refresh" },
       };
     case "up":
@@ -150,14 +161,18 @@ function act(state: TopState, key: Key, data: TopData | undefined): Step | undef
     case "tasks c":
       return id === undefined ? undefined : ask(state, `Cancel task ${id}?`, { type: "cancel-task", id });
     case "dead r":
-      return id === undefined ? undefined : { state, action: { type: "redrive-task", id } };
+      if (id === undefined) return undefined;
+      return state.group === undefined
+        ? ask(state, `Redrive ${sizeOf(id, data)}?`, { type: "redrive-group", id })
+        : { state, action: { type: "redrive-task", id } };
     case "dead R":
       return ask(state, `Redrive all ${data?.snapshot.queues[0]?.counts.dead ?? 0} dead letters?`, {
         type: "redrive-all",
       });
     case "dead d":
-      return id === undefined
-        ? undefined
+      if (id === undefined) return undefined;
+      return state.group === undefined
+        ? ask(state, `Remove ${sizeOf(id, data)} for good?`, { type: "purge-group", id })
         : ask(state, `Remove task ${id} for good?`, { type: "purge-task", id });
     default:
       return undefined;
@@ -168,14 +183,28 @@ function ask(state: TopState, text: string, action: TopAction): Step {
   return { state: { ...state, question: { text, action } } };
 }
 
+function sizeOf(group: string, data: TopData | undefined): string {
+  const count = data?.groups.find(({ key }) => key === group)?.count ?? 0;
+  return count === 1 ? "the dead letter of this cause" : `the ${count} dead letters of this cause`;
+}
+
+/** From a task to its list, from the list of a cause to the causes. */
+function back(state: TopState): Step {
+  if (state.detail !== undefined) return { state: { ...state, detail: undefined } };
+  if (state.group === undefined) return { state };
+  const selected = { ...state.selected, dead: 0 };
+  return { state: { ...state, group: undefined, selected }, action: { type: "refresh" } };
+}
+
 function open(state: TopState, view: View | undefined): Step {
   if (view === undefined) return { state };
-  return { state: { ...state, view, detail: undefined }, action: { type: "refresh" } };
+  return { state: { ...state, view, group: undefined, detail: undefined }, action: { type: "refresh" } };
 }
 
 /** Ids of the rows of the open view, as listed. */
 function rowIds(state: TopState, data: TopData | undefined): readonly string[] {
   if (data === undefined) return [];
+  if (state.view === "dead" && state.group === undefined) return data.groups.map(({ key }) => key);
   return state.view === "tasks" || state.view === "dead"
     ? data.tasks.map((task) => task.id)
     : listedWorkers(data).map((worker) => worker.id);
@@ -195,6 +224,9 @@ function chosen(state: TopState, data: TopData | undefined): string | undefined 
 function look(state: TopState, data: TopData | undefined): TopState {
   const id = chosen(state, data);
   if (id === undefined) return state;
+  if (state.view === "dead" && state.group === undefined) {
+    return { ...state, group: id, selected: { ...state.selected, dead: 0 } };
+  }
   const type = state.view === "tasks" || state.view === "dead" ? "task" : "worker";
   return { ...state, detail: { type, id } };
 }

@@ -7,6 +7,7 @@ import { prefixOption, queuesOption, redisOption, wholeNumber } from "../../opti
 import { namesOf } from "../../redis/find-task.ts";
 import { withQueues } from "../../redis/open-system.ts";
 import { pageOfQueues } from "../../redis/page-of-queues.ts";
+import { groupColumns } from "../../render/group-columns.ts";
 import { nameColumns, subjectOf, whenOf } from "../../render/task-columns.ts";
 import { formatAmount, formatCount } from "../../terminal/format.ts";
 import { type Column, renderTable } from "../../terminal/table.ts";
@@ -109,18 +110,7 @@ function renderGroups(
 ): string {
   const several: readonly Column<QueuedGroup>[] =
     all.length > 1 ? [{ title: "QUEUE", text: (group) => group.queue }] : [];
-  const table = renderTable(
-    groups,
-    [
-      ...several,
-      { title: "COUNT", text: (group) => formatCount(group.count), align: "right" },
-      { title: "REASON", text: (group) => group.reason, tone: () => "bad" },
-      { title: "CAUSE", text: (group) => group.code ?? group.error },
-      { title: "EXAMPLE", text: (group) => group.samples.map(subjectOf)[0] ?? "" },
-      { title: "MESSAGE", text: (group) => group.message, flexible: true },
-    ],
-    terminal,
-  );
+  const table = renderTable(groups, [...several, ...groupColumns(Date.now())], terminal);
   const seen = all.reduce((sum, { seen: looked }) => sum + looked, 0);
   const total = all.reduce((sum, queue) => sum + queue.total, 0);
   return seen === total
