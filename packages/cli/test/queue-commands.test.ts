@@ -241,6 +241,9 @@ describe("imgq tasks over several queues", { timeout: 90_000 }, () => {
       const { tasks } = await json("tasks", "list", "--queue", "thumbnails");
       expect(tasks.map((task: { id: string }) => task.id)).toEqual(theirs);
       expect((await imgq("tasks", "list", "--after", "nonsense")).code).toBe(2);
+      const wrong = await imgq("tasks", "list", "--state", "dead", "--after", "images=nonsense");
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toContain('after must be the next of an earlier page; got "nonsense".');
     });
   });
 

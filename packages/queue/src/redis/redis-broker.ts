@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "@imgq/core";
 import { RedisConnection, type RedisSource } from "@imgq/core/redis";
 import type {
   Broker,
@@ -258,6 +259,7 @@ export class RedisBroker implements Broker {
   }
 
   async #page(state: string, page: PageRequest): Promise<Page<string>> {
+    checkPosition(state, page.after);
     const reply = await this.#runner.run(scripts.page, [state, page.after ?? "", page.limit]);
     const next = String(reply[1]);
     const items = Array.isArray(reply[2]) ? reply[2].map(String) : [];
@@ -279,6 +281,18 @@ export class RedisBroker implements Broker {
 
 const PURGE_BATCH = 500;
 const DELAYS_SENT = 20;
+
+/** Sorted sets are continued after a score and an id; the other states take any text. */
+function checkPosition(state: string, after: string | undefined): void {
+  if (after === undefined || after === "" || !/^(scheduled|dead)/.test(state)) return;
+  if (/^\d+(\.\d+)? \S+$/.test(after)) return;
+  throw new InvalidOptionError(
+    "after",
+    "be the next of an earlier page",
+    after,
+    "Leave it out for the first page.",
+  );
+}
 
 function referencesOf(notices: readonly unknown[], kind: string): ClaimReference[] {
   return notices
