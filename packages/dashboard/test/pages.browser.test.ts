@@ -123,6 +123,17 @@ describeInChromium("the pages", () => {
     await page.setViewportSize({ width: 1600, height: 1000 });
   });
 
+  it("keep the chosen state of tasks in sight on a narrow screen", async () => {
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.goto(`${dashboard.url}#/tasks?state=cancelled`);
+    await page.waitForSelector(".tabs a[aria-current]");
+    await until(
+      page,
+      "document.querySelector('.tabs a[aria-current]').getBoundingClientRect().right <= innerWidth",
+    );
+    await page.setViewportSize({ width: 1600, height: 1000 });
+  });
+
   it("show a task's life, and its pictures before and after", async () => {
     const [queue] = dashboard.system.queues;
     await queue.pause();

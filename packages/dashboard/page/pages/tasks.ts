@@ -68,6 +68,8 @@ export function tasksPage(query: URLSearchParams): View {
     if (counts !== undefined) tabs.update(counts);
   });
 
+  // On a narrow screen the row of states is longer than the screen.
+  requestAnimationFrame(() => tabs.showCurrent());
   const heads = ["Task", "Picture", "Attempt", "Priority", "Worker", "Added", "Details"];
   return {
     title: "Tasks",
@@ -110,7 +112,7 @@ export function tasksPage(query: URLSearchParams): View {
 function stateTabs(
   current: TaskState,
   query: () => { queue: string },
-): { element: HTMLElement; update(counts: TaskCounts): void } {
+): { element: HTMLElement; update(counts: TaskCounts): void; showCurrent(): void } {
   const links = states.map((state) => {
     const number = h("span", { class: "badge", "data-tone": "neutral" });
     const link = h("a", { "aria-current": state === current ? "page" : undefined }, state, number);
@@ -122,6 +124,8 @@ function stateTabs(
       { class: "tabs", "aria-label": "States" },
       links.map(({ link }) => link),
     ),
+    showCurrent: () =>
+      links.find(({ state }) => state === current)?.link.scrollIntoView({ block: "nearest" }),
     update(counts) {
       for (const { state, link, number } of links) {
         setAttribute(link, "href", address(["tasks"], { ...query(), state }));
