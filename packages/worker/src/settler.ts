@@ -31,18 +31,27 @@ export class Settler<P, R> {
     this.#giveUp.abort();
   }
 
-  /** The first call to the queue is made before this returns, so that it shares a round trip with the next claim. */
-  async settle(claim: Claim<P>, outcome: Outcome<R>): Promise<Settlement> {
-    try {
-      return await this.#send(claim, outcome);
-    } catch (error) {
-      this.#inTrouble += 1;
-      try {
-        return await this.#tryAgain(claim, outcome, error);
-      } finally {
-        this.#inTrouble -= 1;
-      }
-    }
+  /**
+   * Calls `done` once, when the queue has answered or the tries have ended. The first call to the queue is made before this
+   * returns, so that it shares a round trip with the next claim.
+   */
+  settle(claim: Claim<P>, outcome: Outcome<R>, done: (settlement: Settlement) => void): void {
+    void this.#send(claim, outcome).then(done, (error: unknown) =>
+      this.#recover(claim, outcome, error, done),
+    );
+  }
+
+  async #recover(
+    claim: Claim<P>,
+    outcome: Outcome<R>,
+    error: unknown,
+    done: (settlement: Settlement) => void,
+  ): Promise<void> {
+    this.#inTrouble += 1;
+    const settlement = await this.#tryAgain(claim, outcome, error).finally(() => {
+      this.#inTrouble -= 1;
+    });
+    done(settlement);
   }
 
   async #tryAgain(claim: Claim<P>, outcome: Outcome<R>, firstError: unknown): Promise<Settlement> {
