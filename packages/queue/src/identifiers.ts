@@ -5,8 +5,19 @@ const queueName = /^[A-Za-z0-9._-]{1,64}$/;
 const taskId = /^[A-Za-z0-9._:-]{1,128}$/;
 const workerId = /^[A-Za-z0-9._:@-]{1,128}$/;
 
-/** Rejects names that would split a Redis key or its hash tag. */
+/** What the other packages keep under the same prefix: a queue of that name would share their keys. */
+const reservedNames: readonly string[] = ["registry", "alerts", "queues"];
+
+/** Rejects names that would split a Redis key or its hash tag, and those under which other parts of imgq keep theirs. */
 export function checkQueueName(name: unknown, option = "name"): string {
+  if (typeof name === "string" && reservedNames.includes(name)) {
+    throw new InvalidOptionError(
+      option,
+      `be none of ${reservedNames.join(", ")}, which imgq keeps for itself`,
+      name,
+      `Example: "${name}-tasks".`,
+    );
+  }
   if (typeof name === "string" && queueName.test(name)) return name;
   throw new InvalidOptionError(
     option,
