@@ -32,26 +32,20 @@ export class Settler<P, R> {
   }
 
   /**
-   * Calls `done` once, when the queue has answered or the tries have ended. The first call to the queue is made before this
-   * returns, so that it shares a round trip with the next claim.
+   * The first call to the queue is made before this returns, so that it shares a round trip with the next claim. Not
+   * `async`: what is done for every task goes without a promise around the queue's.
    */
-  settle(claim: Claim<P>, outcome: Outcome<R>, done: (settlement: Settlement) => void): void {
-    void this.#send(claim, outcome).then(done, (error: unknown) =>
-      this.#recover(claim, outcome, error, done),
-    );
+  settle(claim: Claim<P>, outcome: Outcome<R>): Promise<Settlement> {
+    return this.#send(claim, outcome).catch((error: unknown) => this.#recover(claim, outcome, error));
   }
 
-  async #recover(
-    claim: Claim<P>,
-    outcome: Outcome<R>,
-    error: unknown,
-    done: (settlement: Settlement) => void,
-  ): Promise<void> {
+  async #recover(claim: Claim<P>, outcome: Outcome<R>, error: unknown): Promise<Settlement> {
     this.#inTrouble += 1;
-    const settlement = await this.#tryAgain(claim, outcome, error).finally(() => {
+    try {
+      return await this.#tryAgain(claim, outcome, error);
+    } finally {
       this.#inTrouble -= 1;
-    });
-    done(settlement);
+    }
   }
 
   async #tryAgain(claim: Claim<P>, outcome: Outcome<R>, firstError: unknown): Promise<Settlement> {

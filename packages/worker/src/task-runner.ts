@@ -203,7 +203,7 @@ export class TaskRunner<P, R> {
   #conclude(claim: Claim<P>, outcome: Outcome<R>, task: TaskInfo = taskInfo(claim), elapsedMs = 0): void {
     const conclusion = { claim, task, outcome, elapsedMs };
     this.#concluding.add(conclusion);
-    this.#settler.settle(claim, outcome, (settlement) => this.#close(conclusion, settlement));
+    void this.#settler.settle(claim, outcome).then((settlement) => this.#close(conclusion, settlement));
   }
 
   #close(conclusion: Conclusion<P, R>, settlement: Settlement): void {
