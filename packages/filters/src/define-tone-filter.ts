@@ -57,5 +57,7 @@ function unlessIdentity(operation: ToneOperation): Operation {
 }
 
 function tabulate(tone: (sample: number) => number): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, sample) => Math.min(255, Math.max(0, tone(sample))));
+  const table = new Uint8Array(256);
+  for (let sample = 0; sample < 256; sample++) table[sample] = Math.min(255, Math.max(0, tone(sample)));
+  return table;
 }
