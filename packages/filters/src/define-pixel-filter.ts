@@ -10,7 +10,7 @@ export interface PixelFilterDeclaration<Name extends string, Input, Params>
   size?(size: Size, params: Params): Size;
   /**
    * Makes a new picture of raw 8-bit pixels. It must take 1, 2, 3 and 4 channels; it may return fewer (grey of colour).
-   * It must not write into `pixels.data` and should not hold the main loop for more than 20 ms at a time.
+   * It must not write into `pixels.data`, unless `context.reuseInput`, and should not hold the main loop for more than 20 ms at a time.
    */
   apply(pixels: RawImage, params: Params, context: FilterContext): RawImage | Promise<RawImage>;
 }

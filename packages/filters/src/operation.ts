@@ -19,6 +19,8 @@ export interface Region extends Size {
 export interface FilterContext extends Size {
   readonly channels: 1 | 2 | 3 | 4;
   readonly signal: AbortSignal | undefined;
+  /** Whether raw pixels may be overwritten and their memory returned: then nobody else has them. */
+  readonly reuseInput: boolean;
   /** Decodes another picture, by a path inside the pipeline's `inputRoot` and within its limits (a watermark). */
   readImage(path: string): Promise<RawImage>;
 }

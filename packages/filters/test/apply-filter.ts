@@ -10,10 +10,12 @@ export async function applyFilter(
   step: Step,
   image: RawImage,
   files: Readonly<Record<string, RawImage>> = {},
+  { reuseInput = false }: { readonly reuseInput?: boolean } = {},
 ): Promise<RawImage> {
   const bound: BoundStep = filter.bind(step.params);
   let current = image;
-  for (const operation of bound.operations) current = await applyOperation(operation, current, files);
+  for (const operation of bound.operations)
+    current = await applyOperation(operation, current, files, reuseInput);
   return current;
 }
 
@@ -21,12 +23,14 @@ async function applyOperation(
   operation: Operation,
   image: RawImage,
   files: Readonly<Record<string, RawImage>>,
+  reuseInput: boolean,
 ): Promise<RawImage> {
   const context: FilterContext = {
     width: image.width,
     height: image.height,
     channels: image.channels,
     signal: undefined,
+    reuseInput,
     readImage: (path) => {
       const file = files[path];
       return file === undefined ? Promise.reject(new Error(`no file ${path}`)) : Promise.resolve(file);

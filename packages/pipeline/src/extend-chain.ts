@@ -94,7 +94,7 @@ function orient(image: Sharp, operation: OrientOperation): Sharp {
 
 export function contextOf(size: Size, channels: RawImage["channels"], settings: PassSettings): FilterContext {
   const { signal, readImage } = settings;
-  return { width: size.width, height: size.height, channels, signal, readImage };
+  return { width: size.width, height: size.height, channels, signal, reuseInput: false, readImage };
 }
 
 /** @throws {LimitExceededError} */

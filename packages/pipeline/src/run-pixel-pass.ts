@@ -26,7 +26,7 @@ export async function runPixelPass(
     else if ("kernels" in operation && operation.kernels !== undefined) kernels.push(...operation.kernels);
     else if (operation.kind === "pixels") {
       await walk();
-      pixels = await applyAlone(pixels, planned, operation, settings);
+      pixels = await applyAlone(pixels, planned, operation, settings, reusable);
       // The filter may have kept what it returned.
       reusable = false;
     } else throw new Error(`A ${operation.kind} operation cannot run on raw pixels; the plan is wrong.`);
@@ -44,10 +44,12 @@ async function applyAlone(
   { name }: PlannedOperation,
   operation: PixelOperation,
   settings: PassSettings,
+  reuseInput: boolean,
 ): Promise<RawImage> {
   settings.signal?.throwIfAborted();
   if (operation.size !== undefined) refuseTooLarge(operation.size(pixels), name, settings);
-  const applied = await operation.apply(pixels, contextOf(pixels, pixels.channels, settings));
+  const context = { ...contextOf(pixels, pixels.channels, settings), reuseInput };
+  const applied = await operation.apply(pixels, context);
   refuseMalformed(applied, name);
   refuseTooLarge(applied, name, settings);
   return applied;

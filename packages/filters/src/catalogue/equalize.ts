@@ -29,21 +29,22 @@ export const equalize: Filter<"equalize", Partial<EqualizeParams>, EqualizeParam
   }),
   positional: ["tiles", "limit"],
   example: "equalize(4, 4)",
-  apply: async (pixels, params, { signal }) => {
+  apply: async (pixels, params, { signal, reuseInput }) => {
     const before = await runKernels(pixels, [luma(), pickChannel("red")], { signal });
-    return addChange(pixels, before, await clahe(before, params, signal), signal);
+    const image = reuseInput ? pixels : { ...pixels, data: Buffer.from(pixels.data) };
+    await addChange(image, before, await clahe(before, params, signal), signal);
+    return image;
   },
 });
 
 async function addChange(
-  pixels: RawImage,
+  { data: { buffer, byteOffset, length }, width, height, channels }: RawImage,
   before: RawImage,
   after: RawImage,
   signal: AbortSignal | undefined,
-): Promise<RawImage> {
-  const { width, height, channels } = pixels;
-  // Clamps on storing; alpha is copied.
-  const data = new Uint8ClampedArray(pixels.data);
+): Promise<void> {
+  // Clamps on storing.
+  const data = new Uint8ClampedArray(buffer, byteOffset, length);
   const add = channels < 3 ? addToGrey : addToColors;
   await inSlices(height, signal, (y) => {
     for (let pixel = y * width; pixel < (y + 1) * width; pixel++) {
@@ -51,7 +52,6 @@ async function addChange(
       if (change !== 0) add(data, pixel * channels, change);
     }
   });
-  return { ...pixels, data: Buffer.from(data.buffer) };
 }
 
 function addToGrey(data: Uint8ClampedArray, at: number, change: number): void {

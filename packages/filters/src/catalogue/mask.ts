@@ -35,24 +35,24 @@ export const mask: Filter<"mask", { image: string; by?: MaskSource; invert?: boo
     positional: ["image", "by"],
     example: "mask(cup-cutout.png, alpha)",
     apply: async (pixels, { image, by, invert }, context) => {
-      const { signal } = context;
+      const { signal, reuseInput } = context;
       const given = await context.readImage(image);
       const pick = by === "alpha" ? [pickChannel("alpha")] : [luma(), pickChannel("red")];
       const grey = await runKernels(given, pick, { signal });
       const { width, height } = pixels;
       const stretched = await throughSharp(grey, (one) => one.resize({ width, height, fit: "fill" }));
-      return multiplyAlpha(await runKernels(pixels, [addAlpha()], { signal }), stretched, invert, signal);
+      const withAlpha = await runKernels(pixels, [addAlpha()], { signal, reuseInput });
+      await multiplyAlpha(withAlpha, stretched, invert, signal);
+      return withAlpha;
     },
   });
 
 async function multiplyAlpha(
-  image: RawImage,
+  { data, width, height, channels }: RawImage,
   grey: RawImage,
   invert: boolean,
   signal: AbortSignal | undefined,
-): Promise<RawImage> {
-  const { width, height, channels } = image;
-  const data = Buffer.from(image.data);
+): Promise<void> {
   const flipped = invert ? 255 : 0;
   await inSlices(height, signal, (y) => {
     let at = y * width * channels + channels - 1;
@@ -63,5 +63,4 @@ async function multiplyAlpha(
       at += channels;
     }
   });
-  return { ...image, data };
 }

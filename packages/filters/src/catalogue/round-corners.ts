@@ -24,10 +24,9 @@ export const roundCorners: Filter<
   }),
   positional: ["radius"],
   example: "roundCorners(40)",
-  apply: async (pixels, params, { signal }) => {
-    const image = await runKernels(pixels, [addAlpha()], { signal });
-    const { width, height, channels } = image;
-    const data = image === pixels ? Buffer.from(image.data) : image.data;
+  apply: async (pixels, params, { signal, reuseInput }) => {
+    const image = await runKernels(pixels, [addAlpha()], { signal, reuseInput });
+    const { data, width, height, channels } = image;
     const radius = Math.min(params.radius, width / 2, height / 2);
     await inSlices(Math.ceil(radius), signal, (y) => {
       const rows = y === height - 1 - y ? [y] : [y, height - 1 - y];
@@ -43,7 +42,7 @@ export const roundCorners: Filter<
         }
       }
     });
-    return { ...image, data };
+    return image;
   },
 });
 

@@ -62,12 +62,14 @@ export const watermark: Filter<"watermark", Partial<WatermarkParams>, WatermarkP
   positional: ["image", "position", "opacity"],
   example: 'watermark(text="© imgq", size=28)',
   apply: async (pixels, params, context) => {
-    const mark = await fade(await readMark(pixels, params, context), params.opacity, context.signal);
-    const room = mark.channels === 4 ? [toRgb()] : [];
-    const ground = await runKernels(pixels, room, { signal: context.signal });
-    const image = ground === pixels ? { ...pixels, data: Buffer.from(pixels.data) } : ground;
-    const layer = image.channels > 2 ? await runKernels(mark, [toRgb()], { signal: context.signal }) : mark;
-    await layOver(image, layer, placeOf(layer, image, params), context.signal);
+    const { signal, reuseInput } = context;
+    const mark = await fade(await readMark(pixels, params, context), params.opacity, signal);
+    const gainsColors = mark.channels === 4 && pixels.channels < 3;
+    const ground = gainsColors ? await runKernels(pixels, [toRgb()], { signal }) : pixels;
+    const isOurs = gainsColors || reuseInput;
+    const image = isOurs ? ground : { ...ground, data: Buffer.from(ground.data) };
+    const layer = image.channels > 2 ? await runKernels(mark, [toRgb()], { signal }) : mark;
+    await layOver(image, layer, placeOf(layer, image, params), signal);
     return image;
   },
 });
@@ -96,6 +98,7 @@ async function readMark(
 }
 
 async function fade(mark: RawImage, opacity: number, signal: AbortSignal | undefined): Promise<RawImage> {
+  if (opacity === 1) return mark;
   const { width, height, channels } = mark;
   const data = Buffer.from(mark.data);
   const rowBytes = width * channels;

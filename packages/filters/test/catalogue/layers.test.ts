@@ -1,5 +1,7 @@
-import { mask, roundCorners, watermark } from "@imgq/filters";
+import { equalize, mask, roundCorners, watermark } from "@imgq/filters";
 import { describe, expect, it } from "vitest";
+import { applyFilter } from "../apply-filter.ts";
+import { randomImage } from "../arbitrary-image.ts";
 import { apply, flat, picture, pixelOf, sizeOf } from "./pictures.ts";
 
 describe("roundCorners", () => {
@@ -127,5 +129,24 @@ describe("watermark", () => {
     expect(() => watermark({})).toThrow(/either image or text/u);
     expect(() => watermark({ image: "a", text: "b" })).toThrow(/either image or text/u);
     expect(() => watermark({ text: "  " })).toThrow(/text must be words/u);
+  });
+});
+
+describe("a picture that nobody else has", () => {
+  const files = { "grey.png": randomImage(5, 4, 2, 3) };
+
+  it.each([
+    [roundCorners, roundCorners({ radius: 9 })],
+    [mask, mask({ image: "grey.png" })],
+    [watermark, watermark({ image: "grey.png", position: "west", tile: true })],
+    [equalize, equalize()],
+  ] as const)("is worked on in place by %o, with the same result", async (filter, step) => {
+    const image = randomImage(31, 17, 4, 5);
+    const before = Buffer.from(image.data);
+    const apart = await applyFilter(filter, step, image, files);
+    expect(before.equals(image.data)).toBe(true);
+    const within = await applyFilter(filter, step, image, files, { reuseInput: true });
+    expect(within.data.buffer).toBe(image.data.buffer);
+    expect(Buffer.compare(within.data, apart.data)).toBe(0);
   });
 });
