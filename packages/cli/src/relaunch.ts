@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
+import { tunedOptions } from "./tuned-environment.ts";
 
 /**
- * Runs this command line again in a child process with other variables, and resolves with its exit code. The child has our
+ * Runs this command line again in a child process with other variables and Node's tuned options, and resolves with its exit code. The child has our
  * streams; interrupts reach it as messages, for Ctrl-C in a terminal is sent to both of us and would count twice.
  */
 export function relaunch(env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const child = spawn(process.execPath, [...tunedOptions, ...process.execArgv, ...process.argv.slice(1)], {
     env,
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });

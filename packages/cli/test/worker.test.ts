@@ -7,6 +7,7 @@ import { createQueue, type Queue } from "@imgq/queue";
 import { createRegistry, type Registry, type WorkerRecord } from "@imgq/registry";
 import { redisForTests } from "@imgq/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tunedOptions } from "../src/tuned-environment.ts";
 import { imgqBin, runImgq } from "./run-imgq.ts";
 
 const redis = redisForTests();
@@ -74,7 +75,7 @@ function line(message: string): Record<string, unknown> {
 }
 
 describe("imgq worker", { timeout: 90_000 }, () => {
-  it("runs processes with the right variables, replaces a killed one, answers probes, and stops with 0", async () => {
+  it("runs processes with the right variables and options, replaces a killed one, answers probes, and stops with 0", async () => {
     const child = startWorker("--processes", "2", "--concurrency", "2");
     const workers = await running(2);
     const environment = await readFile(`/proc/${workers[0]?.metadata.pid}/environ`, "utf8").catch(() => "");
@@ -82,6 +83,8 @@ describe("imgq worker", { timeout: 90_000 }, () => {
       expect(environment.split("\0")).toEqual(
         expect.arrayContaining(["MALLOC_ARENA_MAX=2", "UV_THREADPOOL_SIZE=6", "VIPS_BLOCK_UNTRUSTED=1"]),
       );
+      const commandLine = await readFile(`/proc/${workers[0]?.metadata.pid}/cmdline`, "utf8");
+      expect(commandLine.split("\0")).toEqual(expect.arrayContaining([...tunedOptions]));
     }
     expect(workers[0]?.metadata).toMatchObject({ concurrency: 2, versions: { sharp: expect.any(String) } });
 

@@ -11,7 +11,7 @@ import { superviseWorkers } from "@imgq/worker";
 import { startRedisServer } from "../local-redis/index.ts";
 import { defaults } from "../options.ts";
 import type { System } from "../redis/open-system.ts";
-import { tunedEnvironment } from "../tuned-environment.ts";
+import { tunedEnvironment, tunedOptions } from "../tuned-environment.ts";
 import { settingsToEnvironment } from "../worker/worker-settings.ts";
 import { demoKiller, demoProducer } from "./demo-chaos.ts";
 import { makeDemoPictures } from "./demo-pictures.ts";
@@ -68,6 +68,7 @@ export async function startDemo({ killEveryMs, env, say }: DemoOptions): Promise
     queue,
     registry,
     env: { ...stringsOf(tunedEnvironment(env, concurrency)), ...settingsToEnvironment(settings) },
+    execArgv: [...tunedOptions, ...process.execArgv],
     shutdownTimeoutMs,
   });
   let kills = 0;

@@ -5,7 +5,7 @@ import { createQueue } from "@imgq/queue";
 import { createRegistry } from "@imgq/registry";
 import { runUntilSignal, superviseWorkers, type WorkerExit } from "@imgq/worker";
 import { redactUrl } from "../redis/redact-url.ts";
-import { tunedEnvironment } from "../tuned-environment.ts";
+import { tunedEnvironment, tunedOptions } from "../tuned-environment.ts";
 import { serveHealth } from "./serve-health.ts";
 import { settingsToEnvironment, type WorkerSettings } from "./worker-settings.ts";
 
@@ -32,6 +32,7 @@ export async function runWorkers(options: RunWorkersOptions): Promise<WorkerExit
     queue,
     registry,
     env: { ...environmentOf(options), ...settingsToEnvironment(settings) },
+    execArgv: [...tunedOptions, ...process.execArgv],
     shutdownTimeoutMs: settings.shutdownTimeoutMs,
     ...(settings.memoryLimitBytes === undefined ? {} : { recycleAboveBytes: settings.memoryLimitBytes * 2 }),
     ...(options.recycleAfterTasks === undefined ? {} : { recycleAfterTasks: options.recycleAfterTasks }),
