@@ -1,4 +1,4 @@
-import { equalize, mask, roundCorners, watermark } from "@imgq/filters";
+import { equalize, mask, pixelate, roundCorners, watermark } from "@imgq/filters";
 import { describe, expect, it } from "vitest";
 import { applyFilter } from "../apply-filter.ts";
 import { randomImage } from "../arbitrary-image.ts";
@@ -140,6 +140,7 @@ describe("a picture that nobody else has", () => {
     [mask, mask({ image: "grey.png" })],
     [watermark, watermark({ image: "grey.png", position: "west", tile: true })],
     [equalize, equalize()],
+    [pixelate, pixelate({ size: 4 })],
   ] as const)("is worked on in place by %o, with the same result", async (filter, step) => {
     const image = randomImage(31, 17, 4, 5);
     const before = Buffer.from(image.data);
