@@ -96,7 +96,8 @@ function filtersSection({ filters }: ImageResults): string {
   if (filters === undefined) return "";
   return `Each filter alone against the operation that sharp has for it, 2 MP, one thread; below 1 imgq is faster. The operation is
 the fastest that does this kind of work; where it computes something else (linear light, another colour space), so much the worse
-for the comparison, not for the filter.
+for the comparison, not for the filter. \`roundCorners\` and \`mask\` write png, \`flatten\` reads it; what sharp lays over a picture
+(but for the mark and the mask) it has in memory.
 
 ${filtersTable(filters)}
 `;
