@@ -1,7 +1,7 @@
 import type { OrientOperation, ResizeOperation, Size } from "@imgq/filters";
 import { composeOrientations, inverseOrientation, orientedSize } from "./orientation.ts";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
-import type { Rewritten } from "./simplify.ts";
+import type { Note, Rewritten } from "./simplify.ts";
 
 /** sharp decodes a jpeg small from this shrink on: below, libjpeg would round sizes otherwise than libvips. */
 const LEAST_SHRINK = 3;
@@ -19,7 +19,8 @@ export function resizeFirst(operations: readonly PlannedOperation[], facts: Pict
   // Which of two near pixels "nearest" takes depends on where it begins to count.
   if (!decodesSmall(facts) || resize.operation.kernel === "nearest") return unchanged;
   const before = operations.slice(0, at);
-  if (!before.every((planned) => commutes(planned, facts))) return unchanged;
+  const barrier = before.find((planned) => !commutes(planned, facts));
+  if (barrier !== undefined) return { operations, notes: decodedWhole(resize.operation, barrier, facts) };
   const orient = before.reduce<OrientOperation>(
     (turned, { operation }) =>
       operation.kind === "orient" ? composeOrientations(turned, operation) : turned,
@@ -33,6 +34,14 @@ export function resizeFirst(operations: readonly PlannedOperation[], facts: Pict
     operations: [{ ...resize, operation: moved }, ...before, ...operations.slice(at + 1)],
     notes: [`${resize.name} is done before ${names}, so that the picture is decoded small`],
   };
+}
+
+/** For a person who wonders why a small picture takes long. */
+function decodedWhole(resize: ResizeOperation, { name }: PlannedOperation, { size }: PictureFacts): Note[] {
+  if (size === undefined || shrinkOf(size, resize.target(size)) < LEAST_SHRINK) return [];
+  return [
+    `the picture is decoded whole, because ${name} comes before the resize; resize first where you can`,
+  ];
 }
 
 function decodesSmall({ format }: PictureFacts): boolean {

@@ -146,3 +146,12 @@ it("says which variants are scaled from which", () => {
   );
   expect(plan.variants.map(({ from }) => from)).toEqual([4, undefined, undefined, 2, 2]);
 });
+
+it("says why a large jpeg is not decoded small", () => {
+  const notesOf = (text: string): readonly string[] => pipeline.explain(pipeline.parse(text)).notes;
+  expect(notesOf("crop(3000, 2000) | resize(200)")).toEqual([
+    "the picture is decoded whole, because crop comes before the resize; resize first where you can",
+  ]);
+  expect(notesOf("resize(200) | crop(100, 100)")).toEqual([]);
+  expect(notesOf("crop(3000, 2000) | resize(3000)")).toEqual([]);
+});
