@@ -2,13 +2,19 @@ import { readFileSync } from "node:fs";
 
 const page = new URL("../../../docs/redis-keys.md", import.meta.url);
 
-/** Whether a key is one that docs/redis-keys.md lists, of a queue or of the registry. */
+/** Sections of keys that belong to no single queue, and what stands in the braces of those keys. */
+const shared: readonly (readonly [section: string, owner: string])[] = [
+  ["Keys of all queues", "queues"],
+  ["Keys of the registry", "registry"],
+];
+
+/** Whether a key is one that docs/redis-keys.md lists, of a queue, of all queues or of the registry. */
 export function documentedKeys(): (key: string) => boolean {
   const patterns = readFileSync(page, "utf8")
     .split(/^## /m)
     .flatMap((section) => {
-      const owner = section.startsWith("Keys of the registry") ? "\\{registry\\}" : "\\{[^}]+\\}";
-      return namesIn(section).map((name) => new RegExp(`^imgq:${owner}:${patternOf(name)}$`));
+      const owner = shared.find(([title]) => section.startsWith(title))?.[1] ?? "[^}]+";
+      return namesIn(section).map((name) => new RegExp(`^imgq:\\{${owner}\\}:${patternOf(name)}$`));
     });
   return (key) => patterns.some((pattern) => pattern.test(key));
 }
