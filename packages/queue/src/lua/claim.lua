@@ -1,5 +1,6 @@
 -- pending → processing: hands up to `limit` tasks to a worker, all under one new token, and up to `ahead` more for later.
 -- pending → dead (`invalid-input`): a task whose hash nobody could run.
+
 -- Redis keeps a hash of short texts as one packed list and walks along it. A long text turns it into a table for good.
 local TABLE_FROM = 32
 local LONG_FIELD = "-----------------------------------------------------------------"

@@ -1,7 +1,7 @@
 -- processing → completed, for claims of `worker` whose token is current: `number` of them from ARGV[at] on, in groups: token,
 -- how many, width, then of each its id and, when the width is 2, its result. Positions of the others go to `refused`.
--- Returns how many claims ended, whether one of them ran alone, and where the arguments go on. The hot path of the queue: one HSET a task, the rest once
--- a group.
+-- Returns how many claims ended, whether one of them ran alone, and where the arguments go on.
+-- The hot path of the queue: one HSET a task, the rest once a group.
 local function complete_all(worker, at, number, max_count, refused)
   local runs = durations()
   local let_go, solo, position, pushed, done = 0, false, 0, 0, {}
