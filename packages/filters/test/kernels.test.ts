@@ -25,6 +25,7 @@ import {
   ramp,
   runKernels,
   table,
+  toRgb,
   unsharp,
   vignette,
 } from "../src/kernels/index.ts";
@@ -44,7 +45,7 @@ import {
 import { luma as referenceLuma } from "../src/reference/luma.ts";
 import { referenceMatrix } from "../src/reference/matrix.ts";
 import { referenceMedian } from "../src/reference/median.ts";
-import { referenceNoise, vignetteFactor } from "../src/reference/placed.ts";
+import { referenceNoise, referenceVignette, vignetteFactor } from "../src/reference/placed.ts";
 import { mapSamples, toByte } from "../src/reference/samples.ts";
 import { referenceTable } from "../src/reference/table.ts";
 import { referenceUnsharp } from "../src/reference/unsharp.ts";
@@ -85,6 +86,7 @@ const arbitraryColor: fc.Arbitrary<Rgb> = fc.oneof(
   fc.tuple(byte, byte, byte),
   byte.map((grey): Rgb => [grey, grey, grey]),
 );
+const everyGrey = Array.from({ length: 256 }, (_, grey): Rgb => [grey, grey, grey]);
 const weight = fc.double({ min: -2, max: 2, noNaN: true });
 const arbitraryRow: fc.Arbitrary<MatrixRow> = fc.tuple(
   weight,
@@ -114,6 +116,10 @@ const arbitraryPoint: fc.Arbitrary<Pair> = fc.oneof(
     kernel: ramp(colors),
     reference: (image: RawImage) => referenceRamp(image, colors),
   })),
+  fc.constant({
+    kernel: toRgb(),
+    reference: (image: RawImage) => (image.channels < 3 ? referenceRamp(image, everyGrey) : image),
+  }),
   fc
     .oneof(
       fc.tuple(arbitraryRow, arbitraryRow, arbitraryRow),
@@ -135,6 +141,18 @@ const arbitraryNoise: fc.Arbitrary<Pair> = fc
     kernel: noise(options),
     reference: (image: RawImage) => referenceNoise(image, options),
   }));
+
+const arbitraryVignette: fc.Arbitrary<Pair> = fc
+  .record({
+    strength: fc.double({ min: 0, max: 1, noNaN: true }),
+    start: fc.double({ min: 0, max: 0.99, noNaN: true }),
+  })
+  .map((options) => ({
+    kernel: vignette(options),
+    reference: (image: RawImage) => referenceVignette(image, options),
+  }));
+
+const arbitraryPlaced = fc.oneof(arbitraryNoise, arbitraryVignette);
 
 const arbitraryStencil: fc.Arbitrary<Pair> = fc.oneof(
   fc
@@ -184,13 +202,13 @@ async function expectEqual(image: RawImage, pairs: readonly Pair[]): Promise<voi
 
 describe("kernels", () => {
   it("equal their references bit for bit on images of any odd size", async () => {
-    const pair = fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil, arbitraryNoise);
+    const pair = fc.oneof({ arbitrary: arbitraryPoint, weight: 2 }, arbitraryStencil, arbitraryPlaced);
     const alone = fc.oneof({ arbitrary: pair.map((one) => [one]), weight: 5 }, arbitraryBlur);
     await fc.assert(fc.asyncProperty(arbitraryImage, alone, expectEqual), { numRuns: 500 });
   });
 
   it("run in one walk what equals running one after another", async () => {
-    const one = fc.oneof({ arbitrary: arbitraryPoint, weight: 3 }, arbitraryStencil, arbitraryNoise);
+    const one = fc.oneof({ arbitrary: arbitraryPoint, weight: 3 }, arbitraryStencil, arbitraryPlaced);
     const link = fc.oneof({ arbitrary: one.map((pair) => [pair]), weight: 4 }, arbitraryBlur);
     const chain = fc.array(link, { maxLength: 5 }).map((links) => links.flat());
     await fc.assert(fc.asyncProperty(arbitraryImage, chain, expectEqual), { numRuns: 200 });

@@ -41,3 +41,24 @@ export function vignetteFactor(
   const part = Math.min(1, Math.max(0, fall));
   return 1 - part * part * (3 - 2 * part) * strength;
 }
+
+/** The same in the kernel's steps, each in single precision. */
+export function referenceVignette(
+  image: RawImage,
+  { strength, start }: { readonly strength: number; readonly start: number },
+): RawImage {
+  const { width, height } = image;
+  const { fround } = Math;
+  const perPixel = 2 / Math.hypot(width, height);
+  const from = fround(start * start);
+  const scale = fround(1 / fround(1 - from));
+  return mapSamples(image, (value, { x, y }) => {
+    const across = fround((x + 0.5 - width / 2) * fround(perPixel));
+    const down = fround((y + 0.5 - height / 2) * perPixel);
+    const distance = fround(fround(across * across) + fround(down * down));
+    const fall = fround(fround(distance - from) * scale);
+    const part = Math.min(1, Math.max(0, fall));
+    const smooth = fround(fround(part * part) * fround(3 - fround(part + part)));
+    return toByte(fround(value * fround(1 - fround(smooth * fround(strength)))));
+  });
+}
