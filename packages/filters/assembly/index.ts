@@ -1,6 +1,7 @@
 export { affine, affineShort } from "./affine";
 export { boxBlur, boxBlurAlpha } from "./box-blur";
 export { blurLine, blurLineShort } from "./blur";
+export { addRows, addRowsAlpha, fillBlocks } from "./blocks";
 export { convolve } from "./convolve";
 export { extendRows } from "./extend-rows";
 export { prewitt_l1, prewitt_l2, scharr_l1, scharr_l2, sobel_l1, sobel_l2 } from "./gradient";

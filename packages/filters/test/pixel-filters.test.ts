@@ -42,6 +42,19 @@ it("pixelate fills blocks with their mean", async () => {
   await fc.assert(property, { numRuns: 60 });
 });
 
+it.each([
+  [21_000, 2, 4, 3],
+  [45_001, 3, 2, 4],
+  [2, 600, 1, 1000],
+  [3, 300, 4, 290],
+] as const)(
+  "pixelate shows no seams on %i × %i × %i in blocks of %i",
+  async (width, height, channels, size) => {
+    const image = randomImage(width, height, channels, 3);
+    expectSame(await apply(pixelate({ size }), image), referencePixelate(image, size));
+  },
+);
+
 it("roundCorners cuts what is outside of the quarter circles", async () => {
   const property = fc.asyncProperty(
     arbitraryImage,

@@ -96,6 +96,23 @@ export interface WasmKernels {
     width: number,
     right: number,
   ) => void;
+  readonly addRows: (source: number, rows: number, stride: number, samples: number, sums: number) => void;
+  readonly addRowsAlpha: (
+    source: number,
+    rows: number,
+    stride: number,
+    samples: number,
+    channels: number,
+    sums: number,
+  ) => void;
+  readonly fillBlocks: (
+    target: number,
+    pixels: number,
+    channels: number,
+    size: number,
+    rows: number,
+    sums: number,
+  ) => void;
   readonly boxBlur: BoxBlur;
   readonly boxBlurAlpha: BoxBlur;
 }
