@@ -11,5 +11,6 @@ export { lumaRgb, lumaRgba } from "./luma";
 export { matrix } from "./matrix";
 export { median } from "./median";
 export { noise, vignette } from "./placed";
+export { steps } from "./steps";
 export { table } from "./table";
 export { unsharp } from "./unsharp";

@@ -82,6 +82,12 @@ const arbitraryTables = fc
   );
 
 const byte = fc.integer({ min: 0, max: 255 });
+/** One table of some values, each for a stretch of samples. */
+const arbitrarySteps = fc
+  .array(fc.tuple(byte, byte), { maxLength: 18 })
+  .map((stretches) => [
+    stretches.reduce((entries, [from, value]) => entries.fill(value, from), new Uint8Array(256)),
+  ]);
 const arbitraryColor: fc.Arbitrary<Rgb> = fc.oneof(
   fc.tuple(byte, byte, byte),
   byte.map((grey): Rgb => [grey, grey, grey]),
@@ -129,7 +135,7 @@ const arbitraryPoint: fc.Arbitrary<Pair> = fc.oneof(
       kernel: matrix(rows),
       reference: (image: RawImage) => referenceMatrix(image, rows),
     })),
-  arbitraryTables.map((tables) => ({
+  fc.oneof(arbitraryTables, arbitrarySteps).map((tables) => ({
     kernel: table(tables),
     reference: (image: RawImage) => referenceTable(image, tables),
   })),

@@ -68,6 +68,7 @@ export interface WasmKernels {
   readonly affine: InPlace;
   readonly affineShort: InPlace;
   readonly table: InPlace;
+  readonly steps: InPlace;
   readonly sobel_l1: Stencil;
   readonly sobel_l2: Stencil;
   readonly scharr_l1: Stencil;
