@@ -1,4 +1,4 @@
-import { SECOND } from "@imgq/core";
+import { MINUTE, SECOND } from "@imgq/core";
 import type { Attempt, AttemptOutcome, Task } from "./task.ts";
 
 /** Ended attempts kept a task; the oldest go first. */
@@ -17,8 +17,8 @@ export function forgottenAfterMs({ deadlineMs }: { readonly deadlineMs: number }
 /** How long after its timeout a task is taken from a worker that is alive and still claims to hold it. */
 export const ABANDONED_AFTER_MS = 30_000;
 
-/** The timeout of a task whose hash names none. */
-export const DEFAULT_TIMEOUT_MS = 300_000;
+/** Milliseconds an attempt may take by default. A hash names only another; the scripts have the same number. */
+export const DEFAULT_TIMEOUT_MS: number = 5 * MINUTE;
 
 /** The completing attempt is in the task's own fields, not in the stored list, so that the hot path writes it only once. */
 export function withCompletedAttempt(

@@ -1,6 +1,7 @@
-import { DAY, InvalidOptionError, type Logger, MINUTE, SECOND, silentLogger } from "@imgq/core";
+import { DAY, InvalidOptionError, type Logger, SECOND, silentLogger } from "@imgq/core";
 import type { RedisSource } from "@imgq/core/redis";
 import { type BackoffFunction, type BackoffPolicy, backoffOf, MAX_DELAY_MS } from "./backoff.ts";
+import { DEFAULT_TIMEOUT_MS } from "./history.ts";
 import { checkQueueName, checkWhole } from "./identifiers.ts";
 
 export interface RetentionOptions {
@@ -44,7 +45,7 @@ export const queueDefaults: Required<Omit<QueueOptions, "name" | "redis" | "log"
   prefix: "imgq",
   maxRetries: 3,
   backoff: "default",
-  taskTimeoutMs: 5 * MINUTE,
+  taskTimeoutMs: DEFAULT_TIMEOUT_MS,
   leaseMs: 4 * SECOND,
   maxCrashes: 2,
   retention: { maxCount: 1000, maxAgeMs: DAY },

@@ -2,6 +2,7 @@ import { summarizeError } from "@imgq/core";
 import type { RedisSource } from "@imgq/core/redis";
 import { MAX_DELAY_MS } from "./backoff.ts";
 import type { Broker, Grant } from "./broker.ts";
+import { claimOf } from "./claim-of.ts";
 import { type DayCounts, DAYS_KEPT } from "./days.ts";
 import { QueueClosedError, TaskNotFoundError } from "./errors.ts";
 import type { TaskEvent } from "./events.ts";
@@ -9,7 +10,7 @@ import { classifyFailure } from "./failure.ts";
 import { checkTaskId, checkWhole, checkWorkerId } from "./identifiers.ts";
 import { newTaskOf, strongestDurability } from "./new-task.ts";
 import type { ResolvedQueueOptions } from "./options.ts";
-import { decodeJson, encodeJson } from "./payload.ts";
+import { encodeJson } from "./payload.ts";
 import type {
   AddOptions,
   BeatReply,
@@ -175,7 +176,7 @@ export class TaskQueue<P, R> implements Queue<P, R> {
     });
     const claims: Claim<P>[] = [];
     for (const grant of grants) {
-      const claim = this.#claimOf(grant, worker);
+      const claim = claimOf<P>(grant, this.name, worker);
       if (claim === undefined) await this.#refuseMalformed(grant, worker);
       else claims.push(claim);
     }
@@ -250,29 +251,6 @@ export class TaskQueue<P, R> implements Queue<P, R> {
   #open(call: string): Broker {
     if (this.#closed) throw new QueueClosedError(this.name, call);
     return this.#broker;
-  }
-
-  #claimOf(grant: Grant, worker: string): Claim<P> | undefined {
-    try {
-      const payload = decodeJson(grant.payload) as P;
-      const { id, token, attempt, maxRetries, crashes, timeoutMs, addedAt, trace, solo } = grant;
-      const claim = {
-        id,
-        queue: this.name,
-        payload,
-        token,
-        attempt,
-        maxRetries,
-        crashes,
-        timeoutMs,
-        addedAt,
-        worker,
-        solo,
-      };
-      return trace === undefined ? claim : { ...claim, trace };
-    } catch {
-      return undefined;
-    }
   }
 
   /** Somebody wrote this payload by hand: no handler should see it. */

@@ -1,4 +1,3 @@
-import { InvalidOptionError } from "@imgq/core";
 import { RedisConnection, type RedisSource } from "@imgq/core/redis";
 import type {
   Broker,
@@ -29,11 +28,12 @@ import { RECENT_MINUTES } from "../series.ts";
 import type { DeadReason, Task, TaskState } from "../task.ts";
 import { AddBatcher } from "./add-batcher.ts";
 import { eventsKey } from "./keys.ts";
+import { checkPosition } from "./page-position.ts";
 import { parseDays } from "./parse-days.ts";
 import { parseStats } from "./parse-stats.ts";
 import { parseTask, stateOf } from "./parse-task.ts";
+import { QueueAnnouncer } from "./queue-announcer.ts";
 import { followEvents } from "./redis-events.ts";
-import { announceQueue, forgetQueue } from "./queue-names.ts";
 import { ScriptRunner } from "./script-runner.ts";
 import { scripts } from "./scripts.ts";
 import { WorkerLane } from "./worker-lane.ts";
@@ -45,9 +45,9 @@ export class RedisBroker implements Broker {
   readonly #options: ResolvedQueueOptions;
   readonly #runner: ScriptRunner;
   readonly #adds: AddBatcher;
+  readonly #announcer: QueueAnnouncer;
   readonly #lanes = new Map<string, WorkerLane>();
   readonly #closed = new AbortController();
-  #announced = false;
   /** When recovery ran last, by Redis' clock: not later than any time at which it is called again. */
   #recoveredAt: number | undefined;
 
@@ -59,10 +59,11 @@ export class RedisBroker implements Broker {
       new RedisConnection({ source, name: `queue:${name}`, deadlineMs, log }),
     );
     this.#adds = new AddBatcher(this.#runner, options);
+    this.#announcer = new QueueAnnouncer(this.#runner.connection, options);
   }
 
   add(tasks: readonly NewTask[], durability: Durability | undefined): Promise<string[]> {
-    if (!this.#announced) this.#announce();
+    this.#announcer.announce();
     return this.#adds.add(tasks, durability);
   }
 
@@ -216,9 +217,7 @@ export class RedisBroker implements Broker {
       () => [],
       () => {},
     );
-    const { prefix, name } = this.#options;
-    await forgetQueue(this.#runner.connection, prefix, name);
-    this.#announced = false;
+    await this.#announcer.forget();
   }
 
   async close(): Promise<void> {
@@ -241,15 +240,6 @@ export class RedisBroker implements Broker {
     );
   }
 
-  /** Once for each opened queue, whatever comes of it: adding must not wait for it, nor be slowed by it again and again. */
-  #announce(): void {
-    this.#announced = true;
-    const { prefix, name, log } = this.#options;
-    announceQueue(this.#runner.connection, prefix, name).catch((error: unknown) =>
-      log.debug("The queue's name could not be announced", { error }),
-    );
-  }
-
   #lane(worker: string): WorkerLane {
     const known = this.#lanes.get(worker);
     if (known !== undefined) return known;
@@ -259,8 +249,8 @@ export class RedisBroker implements Broker {
   }
 
   async #page(state: string, page: PageRequest): Promise<Page<string>> {
-    checkPosition(state, page.after);
-    const reply = await this.#runner.run(scripts.page, [state, page.after ?? "", page.limit]);
+    const after = checkPosition(state, page.after);
+    const reply = await this.#runner.run(scripts.page, [state, after, page.limit]);
     const next = String(reply[1]);
     const items = Array.isArray(reply[2]) ? reply[2].map(String) : [];
     return next === "" ? { items } : { items, next };
@@ -281,18 +271,6 @@ export class RedisBroker implements Broker {
 
 const PURGE_BATCH = 500;
 const DELAYS_SENT = 20;
-
-/** Sorted sets are continued after a score and an id; the other states take any text. */
-function checkPosition(state: string, after: string | undefined): void {
-  if (after === undefined || after === "" || !/^(scheduled|dead)/.test(state)) return;
-  if (/^\d+(\.\d+)? \S+$/.test(after)) return;
-  throw new InvalidOptionError(
-    "after",
-    "be the next of an earlier page",
-    after,
-    "Leave it out for the first page.",
-  );
-}
 
 function referencesOf(notices: readonly unknown[], kind: string): ClaimReference[] {
   return notices
