@@ -15,9 +15,9 @@ const packages = ["core", "queue", "registry", "worker"];
 /** What the later version writes beside what this one knows: text of the built queue, and what stands there instead. */
 const changes: readonly (readonly [string, string])[] = [
   // A field of tasks that this version has never heard of, at each step of their life.
-  ['"attempt", "0", "maxRetries"', '"colour", "red", "attempt", "0", "maxRetries"'],
-  ['"claimedAt", now_text, "worker", worker', '"claimedAt", now_text, "shade", "dark", "worker", worker'],
-  ['"settledAs", settled_as)', '"settledAs", settled_as, "verdict", "fine")'],
+  ['"maxRetries", max_retries, "addedAt"', '"colour", "red", "maxRetries", max_retries, "addedAt"'],
+  ['attempt, "claim", claim', 'attempt, "shade", "dark", "claim", claim'],
+  ['"completed", "finishedAt", now_text)', '"completed", "verdict", "fine", "finishedAt", now_text)'],
   // A flag of claims, and a count of the minute.
   ['(solo and "|solo" or "")', '(solo and "|solo" or "") .. "|bright"'],
   [

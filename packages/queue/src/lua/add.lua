@@ -4,40 +4,40 @@
 -- ARGV[1..2] clock   ARGV[3] maxRetries and ARGV[4] timeoutMs of tasks without options
 -- ARGV[5] "2" when none has options, else "3": so many follow for each task: id, payload and, when it is 3, options: "" or
 -- "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
--- Reply: "ok", then for each task that was not added: its position from 1, the id that stands for it
+-- Reply: "ok" when all were added, else "ok" and for each that was not: its position from 1, the id that stands for it
 local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local FIRST = 6
-local PLAIN_TIMEOUT = "300000"
-local reply = { "ok" }
-local added, pushed = 0, 0
-local ready = { high = {}, normal = {}, low = {} }
+local high, normal, low = {}, {}, {}
+local standing, added = nil, 0
 
 for index = FIRST, #ARGV, width do
   local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
   local task = key_of.task(id)
-  local standing, line
+  local same, line
   if redis.call("EXISTS", task) == 1 then
-    standing = id
-  elseif options == "" and timeout_ms == PLAIN_TIMEOUT then
-    redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "attempt", "0", "maxRetries", max_retries,
-      "addedAt", now_text)
-    line = "normal"
+    same = id
+  elseif options == "" and timeout_ms == DEFAULT_TIMEOUT_MS then
+    redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "maxRetries", max_retries, "addedAt", now_text)
+    line = normal
     if publishing then publish("added", id, "pending", 0) end
   else
-    standing, line = rare.store_with_options(id, task, ARGV[index + 1], options, max_retries, timeout_ms)
+    local priority
+    same, priority = rare.store_with_options(id, task, ARGV[index + 1], options, max_retries, timeout_ms)
+    if priority then line = priority == "high" and high or priority == "low" and low or normal end
   end
-  if line then ready[line][#ready[line] + 1] = id end
-  if standing then
-    reply[#reply + 1] = (index - FIRST) / width + 1
-    reply[#reply + 1] = standing
+  if line then line[#line + 1] = id end
+  if same then
+    standing = standing or { "ok" }
+    standing[#standing + 1] = (index - FIRST) / width + 1
+    standing[#standing + 1] = same
   else
     added = added + 1
   end
 end
-for priority, ids in pairs(ready) do
-  if #ids > 0 then redis.call("LPUSH", key_of.pending(priority), unpack(ids)) end
-  pushed = pushed + #ids
-end
+if #high > 0 then redis.call("LPUSH", key_of.pending("high"), unpack(high)) end
+if #normal > 0 then redis.call("LPUSH", key_of.pending("normal"), unpack(normal)) end
+if #low > 0 then redis.call("LPUSH", key_of.pending("low"), unpack(low)) end
 if added > 0 then count("added", added == 1 and "1" or added) end
-wake(pushed)
-return reply
+wake(#high + #normal + #low)
+-- A text is answered quicker than a table.
+return standing or "ok"

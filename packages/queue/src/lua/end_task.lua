@@ -7,6 +7,7 @@ end
 
 local function to_dead(id, task, reason, dedupe)
   redis.call("HSET", task, "state", "dead", "deadReason", reason, "finishedAt", now)
+  redis.call("HSETNX", task, "attempt", 0)
   redis.call("ZADD", key.dead, now, id)
   redis.call("ZADD", key_of.deadBy(reason), now, id)
   forget_dedupe(id, dedupe)
@@ -16,6 +17,7 @@ end
 
 local function to_cancelled(id, task, dedupe, max_count)
   redis.call("HSET", task, "state", "cancelled", "finishedAt", now)
+  redis.call("HSETNX", task, "attempt", 0)
   redis.call("HDEL", task, "cancelRequested")
   redis.call("LPUSH", key.cancelled, id)
   forget_dedupe(id, dedupe)

@@ -1,8 +1,22 @@
+-- The numbers of a task: as they are stored, and as a grant tells them.
+
+-- What a text counts, or false. Tasks claimed together mostly say the same.
+local counts = {}
+local function count_in(text)
+  local number = counts[text]
+  if number == nil then
+    number = tonumber(text)
+    if not number or number < 0 or number % 1 ~= 0 then number = false end
+    counts[text] = number
+  end
+  return number
+end
+
 -- The numbers of a grant and its trace as one text: a reply of few parts is quick to write and to read. What most tasks do not
 -- have is left out at the end.
 local function in_numbers(attempt, max_retries, added_at, crashes, timeout_ms, trace)
   local numbers = attempt .. " " .. max_retries .. " " .. added_at
   if not crashes and not timeout_ms and not trace then return numbers end
-  numbers = numbers .. " " .. (crashes or "0") .. " " .. (timeout_ms or "300000")
+  numbers = numbers .. " " .. (crashes or "0") .. " " .. (timeout_ms or DEFAULT_TIMEOUT_MS)
   return trace and (numbers .. " " .. trace) or numbers
 end

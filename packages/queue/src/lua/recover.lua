@@ -38,7 +38,7 @@ local function retry_delay(retry)
 end
 
 local function time_out(id, task, claimed, fields)
-  local timeout = tonumber(fields[1]) or 300000
+  local timeout = tonumber(fields[1]) or tonumber(DEFAULT_TIMEOUT_MS)
   if now < claimed.since + timeout + abandoned_ms then return end
   redis.call("HDEL", key.processing, id)
   redis.call("HINCRBY", key_of.worker(claimed.worker), "held", -1)
@@ -49,7 +49,7 @@ local function time_out(id, task, claimed, fields)
   local delay = retry_delay((tonumber(fields[2]) or 0) - (tonumber(fields[3]) or 0))
   local state = fail(id, task, claimed, "timeout", error, "", delay, max_count, "recovered")
   local ran = durations()
-  note(ran, now - claimed.since)
+  note(ran, now - claimed.since, 1)
   add_to_series("failed", ran)
   timed_out = timed_out + 1
   if state == "dead" then dead = dead + 1 end

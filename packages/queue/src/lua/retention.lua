@@ -1,9 +1,9 @@
 -- Finished tasks that nobody will miss: completed and cancelled ones are in lists, the latest on the left.
 
+-- Turns the ids into keys, in place.
 local function drop(ids)
-  local tasks = {}
-  for index = 1, #ids do tasks[index] = key_of.task(ids[index]) end
-  if #tasks > 0 then redis.call("UNLINK", unpack(tasks)) end
+  for index = 1, #ids do ids[index] = key_of.task(ids[index]) end
+  if #ids > 0 then redis.call("UNLINK", unpack(ids)) end
 end
 
 -- Drops the oldest beyond `max_count`: when there are some more than that, so that it is not done for each. `recover` drops

@@ -14,12 +14,12 @@ local function durations()
   return { counts = {}, total = 0 }
 end
 
-local function note(collected, ms)
+local function note(collected, ms, times)
   -- Anybody may have written the times of a task: "nan" and "inf" are numbers too.
   ms = ms >= 0 and math.floor(math.min(ms, LONGEST_MS)) or 0
   local counts = collected.counts
-  counts[ms] = (counts[ms] or 0) + 1
-  collected.total = collected.total + 1
+  counts[ms] = (counts[ms] or 0) + times
+  collected.total = collected.total + times
 end
 
 local SUMS = { completed = "runSumMs", failed = "runSumMs", wait = "waitSumMs" }

@@ -1,5 +1,8 @@
 -- How a task and a claim of it are read.
 
+-- What a task has that names no timeout.
+local DEFAULT_TIMEOUT_MS = "300000"
+
 -- Fields of a task, or nothing when its key holds no hash. Anybody may have written there.
 local function read(task, ...)
   local fields = redis.pcall("HMGET", task, ...)

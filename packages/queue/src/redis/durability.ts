@@ -2,7 +2,7 @@ import type { RedisClient, Script, ScriptArgument } from "@imgq/core/redis";
 import type { Durability } from "../broker.ts";
 import type { DurabilityAchieved } from "../errors.ts";
 import { declaredKeys } from "./keys.ts";
-import type { Reply, ScriptRunner } from "./script-runner.ts";
+import { asReply, type Reply, type ScriptRunner } from "./script-runner.ts";
 
 /** Left of the deadline for the script itself and for the answer's way back. */
 const MARGIN_MS = 1000;
@@ -27,7 +27,7 @@ export async function durably(
       // EVAL by its text: a durable add is slow anyway, and the script must run on this very connection.
       const reply: unknown = await node.eval(script.source, 2, ...declaredKeys(runner.base), ...args);
       tell(await reached(node, wanted, waitMs));
-      return reply as Reply;
+      return asReply(script, reply);
     },
     { deadlineMs: deadlineMs + MARGIN_MS },
   );

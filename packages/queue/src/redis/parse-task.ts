@@ -31,9 +31,8 @@ export function parseTask(queue: string, id: string, pairs: readonly string[]): 
   const optional = {
     trace: traceOf(fields.get("trace")),
     dueAt: state === "scheduled" ? wholeOf(fields, "dueAt") : undefined,
-    claimedAt: wholeOf(fields, "claimedAt"),
+    ...claimOf(fields.get("claim")),
     finishedAt: wholeOf(fields, "finishedAt"),
-    worker: fields.get("worker"),
     progress: progressOf(json(fields.get("progress"))),
     result: json(fields.get("result")),
     lastError: errorOf(json(fields.get("lastError"))),
@@ -62,6 +61,12 @@ export function parseTask(queue: string, id: string, pairs: readonly string[]): 
 /** The state a hash names; one that names none has not been claimed yet and will be found malformed then. */
 export function stateOf(text: string | undefined): TaskState {
   return taskStates.find((state) => state === text) ?? "pending";
+}
+
+/** What a claim says of itself, "token|worker|since", as in lua/task.lua. */
+function claimOf(text: string | undefined): Pick<Task, "claimedAt" | "worker"> {
+  const [, worker, since] = /^\d+\|([^|]+)\|(\d{1,15})/.exec(text ?? "") ?? [];
+  return worker === undefined ? {} : { claimedAt: Number(since), worker };
 }
 
 function traceOf(text: string | undefined): string | undefined {

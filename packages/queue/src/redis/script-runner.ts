@@ -3,7 +3,7 @@ import { QueueFullError } from "../errors.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import { baseKey, declaredKeys } from "./keys.ts";
 
-/** A script's reply: a word, then what the script's header says. */
+/** A script's reply: a word, then what the script's header says. One that is only a word may come without the list around it. */
 export type Reply = readonly [word: string, ...rest: unknown[]];
 
 /** Runs a queue's scripts on its connection, with the arguments all of them share. */
@@ -56,8 +56,10 @@ export class ScriptRunner {
   }
 }
 
-function asReply(script: Script, reply: unknown): Reply {
+/** Throws `TypeError` for what is no reply of ours. */
+export function asReply(script: Script, reply: unknown): Reply {
   if (isReply(reply)) return reply;
+  if (typeof reply === "string") return [reply];
   throw new TypeError(`${script.name} gave a reply that does not begin with a word.`);
 }
 

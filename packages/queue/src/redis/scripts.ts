@@ -6,9 +6,11 @@ import claim from "../lua/claim.lua";
 import clear from "../lua/clear.lua";
 import clock from "../lua/clock.lua";
 import complete from "../lua/complete.lua";
+import completes from "../lua/completes.lua";
 import cycle from "../lua/cycle.lua";
 import days from "../lua/days.lua";
 import endTask from "../lua/end_task.lua";
+import examine from "../lua/examine.lua";
 import expire from "../lua/expire.lua";
 import fail from "../lua/fail.lua";
 import fold from "../lua/fold.lua";
@@ -104,11 +106,28 @@ export const scripts: Readonly<Record<Name, Script>> = {
           "regrant",
           "take_ids",
           "must_drain",
+          "examine",
+          "apart",
+          "drop_repeated",
+          "without_gaps",
           "refuse",
           "forget_dedupe",
           "bury_malformed",
         ],
-        [putBack, endTask, history, promote, fail, release, settleOthers, regrant, takeIds, mustDrain],
+        [
+          putBack,
+          endTask,
+          history,
+          promote,
+          fail,
+          release,
+          settleOthers,
+          regrant,
+          takeIds,
+          mustDrain,
+          examine,
+          completes,
+        ],
       ),
       claim,
       complete,
