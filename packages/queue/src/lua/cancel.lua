@@ -4,7 +4,7 @@
 -- Reply: "cancelled", "requested", "finished" or "not-found"
 local id, max_count = ARGV[3], tonumber(ARGV[4])
 local task = key_of.task(id)
-local fields = read(task, "state", "dedupe", "attempt")
+local fields = read(task, "state", "dedupe", "attempt", "crashes")
 local state = fields and fields[1]
 if not state then return { "not-found" } end
 if state == "processing" then
@@ -18,8 +18,7 @@ if state ~= "pending" and state ~= "scheduled" then return { "finished" } end
 if state == "scheduled" then
   redis.call("ZREM", key.scheduled, id)
 else
-  -- Its id stays in the list until its turn: taking it out would mean searching the whole list.
-  count("stale", 1)
+  leave_line(id, fields[4])
 end
 to_cancelled(id, task, fields[2], max_count)
 publish("cancelled", id, "cancelled", fields[3] or 0)

@@ -5,6 +5,13 @@ local function forget_dedupe(id, dedupe)
   if dedupe and redis.call("HGET", key.dedupe, dedupe) == id then redis.call("HDEL", key.dedupe, dedupe) end
 end
 
+-- Takes the id of a task that waits no more out of its line. A line may be long, so it stays there until its turn and counts as
+-- stale. Not among those that run alone: they are few, and each holds workers back.
+local function leave_line(id, crashes)
+  if (tonumber(crashes) or 0) > 0 and redis.call("LREM", key.suspects, 1, id) > 0 then return end
+  count("stale", 1)
+end
+
 local function to_dead(id, task, reason, dedupe)
   redis.call("HSET", task, "state", "dead", "deadReason", reason, "finishedAt", now)
   redis.call("HSETNX", task, "attempt", 0)

@@ -8,10 +8,10 @@ local removed = 0
 local SETS = { scheduled = key.scheduled, dead = key.dead }
 local ENDED = { completed = key.completed, cancelled = key.cancelled }
 
--- Whether a task was in the state and old enough; removed if so.
+-- Whether a task was in the state and old enough; removed if so. Then its crashes, too.
 local function remove(id)
   local task = key_of.task(id)
-  local fields = read(task, "state", "addedAt", "finishedAt", "dedupe", "deadReason")
+  local fields = read(task, "state", "addedAt", "finishedAt", "dedupe", "deadReason", "crashes")
   if not fields or fields[1] ~= state then return false end
   if (tonumber(fields[3] or fields[2]) or 0) > before then return false end
   forget_dedupe(id, fields[4])
@@ -21,13 +21,13 @@ local function remove(id)
   if ENDED[state] then redis.call("LREM", ENDED[state], -1, id) end
   redis.call("UNLINK", task)
   removed = removed + 1
-  return true
+  return true, fields[6]
 end
 
 if ARGV[5] == "ids" then
   for index = 6, #ARGV do
-    -- The id of a pending task stays in its list until its turn.
-    if remove(ARGV[index]) and state == "pending" then count("stale", 1) end
+    local gone, crashes = remove(ARGV[index])
+    if gone and state == "pending" then leave_line(ARGV[index], crashes) end
   end
   return { "ok", removed }
 end
@@ -46,8 +46,12 @@ local function purge_lists(which, kept)
       if (waits and not remove(ids[index])) or (not waits and kept > 0) then
         kept = kept + 1
       elseif kept > 0 then
-        kept = kept + 1
-        count("stale", 1)
+        if list == key.suspects then
+          redis.call("LREM", list, 1, ids[index])
+        else
+          kept = kept + 1
+          count("stale", 1)
+        end
       else
         redis.call("RPOP", list)
         if not waits and redis.call("HINCRBY", key.counters, "stale", -1) < 0 then

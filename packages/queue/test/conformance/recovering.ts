@@ -164,6 +164,22 @@ export function describeRecovering(bench: Bench): void {
       expect(await queue.complete(other)).toBe("ok");
     });
 
+    it("empties no worker for suspects that were cancelled or purged", async () => {
+      const { queue } = bench.open();
+      const suspects = ["cancelled", "purged"];
+      await queue.addMany(suspects.map((id) => ({ payload: id, id })));
+      await queue.claim({ worker: "w0", limit: 2 });
+      await queue.add({}, { id: "held" });
+      await claimOne(queue, "w1");
+      await queue.workerLost("w0", "killed");
+      expect(await queue.cancel("cancelled")).toBe("cancelled");
+      expect(await queue.purge("pending", { ids: ["purged"] })).toBe(1);
+      expect(await queue.counts()).toMatchObject({ pending: 0, processing: 1 });
+      await queue.add({}, { id: "next" });
+      expect(await queue.counts()).toMatchObject({ pending: 1 });
+      expect(await queue.claim({ worker: "w1", limit: 5 })).toMatchObject([{ id: "next", solo: false }]);
+    });
+
     it("does not count crashes against the retries", async () => {
       const { queue } = bench.open({ maxRetries: 1, maxCrashes: 5 });
       await queue.add({}, { id: "a" });
