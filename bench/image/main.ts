@@ -109,8 +109,10 @@ async function gather(threads: number): Promise<{ present: Contestant[]; absent:
     handWritten(),
     plainSharp(),
     throughFiles(),
-    await pythonPeer("OpenCV", threads),
-    await pythonPeer("Pillow", threads),
+    await pythonPeer("OpenCV", "same-steps", threads),
+    await pythonPeer("OpenCV", "short-cuts", threads),
+    await pythonPeer("Pillow", "same-steps", threads),
+    await pythonPeer("Pillow", "short-cuts", threads),
     ...(await Promise.all(tools.map((tool) => commandPeer(tool, threads)))),
   ];
   sharp.concurrency(threads);

@@ -48,6 +48,11 @@ From jpeg to jpeg of quality 80, files on a RAM disk, all in one run on ${machin
 ${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions: median milliseconds, and in brackets the time
 divided by imgq's, the median of that ratio over the repetitions; above 1 imgq is faster.
 
+imgq's \`grayscale\` is Rec. 601 of decoded RGB pixels, and its \`edges\` the true magnitude √(gx² + gy²). The column OpenCV does the
+same steps with the same operator. A jpeg holds its luma apart: who needs no more than that can skip its colours while decoding,
+and who is content with |gx| + |gy| has a lighter Sobel. The columns of short cuts do both, which imgq's steps do not.
+Pillow has no operation for the magnitude, so |gx| + |gy| is in both of its columns.
+
 ${figuresTable(results)}
 
 ${throughputSentence(results)}
