@@ -1,17 +1,7 @@
-import { fork } from "node:child_process";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { quantile } from "../report/statistics.ts";
-
-/** What the child is asked to do. */
-export interface MemoryWork {
-  readonly folder: string;
-  readonly inputs: readonly string[];
-  /** Pictures in all; a multiple of 20. */
-  readonly pictures: number;
-  readonly inFlight: number;
-}
+import { runBatchProcess } from "./batch-process.ts";
 
 /** Resident MiB of a process that does nothing else: after each twentieth of its pictures. */
 export interface MemoryFigure {
@@ -33,18 +23,8 @@ export async function measureMemory(
     await sharp(picture).resize(width).jpeg({ quality: 90 }).toFile(join(folder, name));
     inputs.push(name);
   }
-  const work: MemoryWork = { folder, inputs, pictures, inFlight };
-  const residentMiB = await new Promise<readonly number[]>((resolve, reject) => {
-    const child = fork(fileURLToPath(new URL("memory-child.ts", import.meta.url)), [JSON.stringify(work)]);
-    const taken: number[] = [];
-    child.on("message", (mebibytes) => taken.push(Number(mebibytes)));
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      if (code === 0 && taken.length === 20) resolve(taken);
-      else reject(new Error(`The process whose memory is measured ended with ${code}.`));
-    });
-  });
-  return { pictures, inFlight, residentMiB };
+  const costs = await runBatchProcess({ folder, inputs, pictures, parts: 20, inFlight });
+  return { pictures, inFlight, residentMiB: costs.map(({ residentMiB }) => residentMiB) };
 }
 
 /**

@@ -85,7 +85,9 @@ export async function commandPeer(tool: Tool, threads: number): Promise<Contesta
   const [command, ...args] = tool.version;
   const said = await run(command, args).catch(() => undefined);
   if (said === undefined) return { name: tool.name, reason: `there is no ${command} on the PATH` };
-  const env = { ...process.env, ...tool.environment(threads) };
+  // libvips counts its own format, in which the steps hand pictures on, as untrusted.
+  const { VIPS_BLOCK_UNTRUSTED: _, ...inherited } = process.env;
+  const env = { ...inherited, ...tool.environment(threads) };
   return {
     name: tool.name,
     version: /\d+\.\d+[.\d-]*/.exec(said.stdout)?.[0] ?? "unknown",
