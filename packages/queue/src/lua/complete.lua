@@ -1,10 +1,7 @@
--- processing → completed, for claims of `worker` whose token is current: `number` of them from ARGV[at] on, in groups: token,
--- how many, width, then of each its id and, when the width is 2, its result. Positions of the others go to `refused`.
--- Returns how many claims ended, whether one of them ran alone, and where the arguments go on.
--- The hot path of the queue: one HSET a task, the rest once a group.
+-- processing → completed. The hot path of the queue: one HSET a task, the rest once a group.
 
 -- Turns the ids of a group into those that `worker` holds under `token`, in place, and their results with them. Returns since
--- when it has held them: tasks of one token were claimed together.
+-- when it has held them, as tasks of one token were claimed together, and whether one of them runs alone.
 local function keep_held(ids, results, token, worker, position, refused)
   local entries = redis.call("HMGET", key.processing, unpack(ids))
   local held, since, solo = 0, now, false
@@ -34,6 +31,9 @@ local function keep_held(ids, results, token, worker, position, refused)
   return since, solo
 end
 
+-- Completes those claims of `worker` whose token is current: `number` of them from ARGV[at] on, in groups: token, how many,
+-- width, then of each its id and, when the width is 2, its result. Positions of the others go to `refused`.
+-- Returns how many claims ended, whether one of them ran alone, and where the arguments go on.
 local function complete_all(worker, at, number, max_count, refused)
   local runs = durations()
   local let_go, solo, position, pushed = 0, false, 0, 0
