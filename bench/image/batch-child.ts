@@ -1,4 +1,5 @@
 // Started by batch-process.ts: runs pictures through one pipeline and tells after each part of them what that took.
+import { readFileSync } from "node:fs";
 import { createPipeline } from "@imgq/pipeline";
 import type { BatchOrder, PartCost } from "./batch-process.ts";
 
@@ -18,9 +19,14 @@ for (let part = 0; part < parts; part++) {
   const cost: PartCost = {
     cpuMs: (user + system) / 1000 / tasks.length,
     residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
-    // Of kilobytes.
-    peakMiB: Math.round(process.resourceUsage().maxRSS / 2 ** 10),
+    peakMiB: Math.round(peakKiB() / 2 ** 10),
   };
   process.send?.(cost);
 }
 process.disconnect();
+
+/** A process' own peak. What `resourceUsage` tells begins, on Linux, with that of the process it was forked from. */
+function peakKiB(): number {
+  if (process.platform !== "linux") return process.resourceUsage().maxRSS;
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+}

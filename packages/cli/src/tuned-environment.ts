@@ -23,8 +23,8 @@ export function tunedEnvironment(env: NodeJS.ProcessEnv, slots: number): NodeJS.
 /**
  * Node's options of such a process, before those that it inherits. V8 counts pixels as part of its own heap, which is
  * small, and so collects all of that at every third picture of 2 MP. Measured: with room for 64 MB at first it does not at
- * all, for pixels die young, which saves a tenth of the processor time and takes no more memory. With pictures of 12 MP
- * among them it saves as much and takes a fifth more memory at the peak.
+ * all, for pixels die young, which saves a tenth of the processor time and takes no more memory, with pictures of 12 MP among
+ * them too (`pnpm bench:image --processes`).
  */
 export const tunedOptions: readonly string[] = ["--initial-old-space-size=64"];
 
