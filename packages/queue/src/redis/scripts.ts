@@ -6,7 +6,6 @@ import claim from "../lua/claim.lua";
 import clear from "../lua/clear.lua";
 import clock from "../lua/clock.lua";
 import complete from "../lua/complete.lua";
-import completes from "../lua/completes.lua";
 import cycle from "../lua/cycle.lua";
 import days from "../lua/days.lua";
 import endTask from "../lua/end_task.lua";
@@ -20,6 +19,7 @@ import inNumbers from "../lua/in_numbers.lua";
 import lose from "../lua/lose.lua";
 import mustDrain from "../lua/must_drain.lua";
 import notify from "../lua/notify.lua";
+import oddCompletes from "../lua/odd_completes.lua";
 import page from "../lua/page.lua";
 import pause from "../lua/pause.lua";
 import progress from "../lua/progress.lua";
@@ -126,7 +126,7 @@ export const scripts: Readonly<Record<Name, Script>> = {
           takeIds,
           mustDrain,
           examine,
-          completes,
+          oddCompletes,
         ],
       ),
       claim,

@@ -1,4 +1,4 @@
--- What a group of completes needs now and then; see complete.lua.
+-- What a group of completes needs when it has results, repeats or malformed tasks; see complete.lua.
 
 -- Ids and results, which come in turn.
 local function apart(values)
