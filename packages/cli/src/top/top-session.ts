@@ -40,7 +40,9 @@ export class TopSession {
   #data: TopData | undefined;
   #timer: NodeJS.Timeout | undefined;
   #noticeAt = 0;
-  #reading = false;
+  #ended = false;
+  #lastLook: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
 
   constructor(options: TopSessionOptions) {
     this.#options = options;
@@ -62,6 +64,7 @@ export class TopSession {
       await this.#look();
       await this.#over;
     } finally {
+      this.#ended = true;
       clearTimeout(this.#timer);
       stdin.off("keypress", this.#onKey);
       stdout.off("resize", this.#onResize);
@@ -114,20 +117,32 @@ export class TopSession {
   async #act(action: TopAction): Promise<void> {
     if (action.type === "quit") return this.#quit();
     if (action.type === "suspend") return this.#suspend();
-    if (action.type !== "refresh") {
-      try {
-        const { queues, registry } = this.#options.system;
-        this.announce(await perform({ queue: chosenQueue(queues, this.#state), registry }, action));
-      } catch (error) {
-        this.announce(summarizeError(error).message, true);
-      }
+    if (action.type === "refresh") return this.#look();
+    try {
+      const { queues, registry } = this.#options.system;
+      const outcome = await perform({ queue: chosenQueue(queues, this.#state), registry }, action);
+      // First the look, then the word that it is done: the next key must not meet a row that is gone.
+      await this.#look();
+      this.announce(outcome);
+    } catch (error) {
+      this.announce(summarizeError(error).message, true);
     }
-    await this.#look();
   }
 
-  async #look(): Promise<void> {
-    if (this.#reading) return;
-    this.#reading = true;
+  /**
+   * Shows what is there from now on. A look that began earlier is waited for, not taken for this one; the one that
+   * waits serves all who ask meanwhile.
+   */
+  #look(): Promise<void> {
+    this.#nextLook ??= this.#lastLook.then(() => {
+      this.#nextLook = undefined;
+      return this.#readAndDraw();
+    });
+    this.#lastLook = this.#nextLook;
+    return this.#nextLook;
+  }
+
+  async #readAndDraw(): Promise<void> {
     clearTimeout(this.#timer);
     try {
       this.#data = await this.#reader.read(this.#state);
@@ -135,9 +150,8 @@ export class TopSession {
     } catch (error) {
       this.announce(summarizeError(error).message, true);
     }
-    this.#reading = false;
     this.#draw();
-    this.#timer = setTimeout(() => void this.#look(), this.#options.intervalMs);
+    if (!this.#ended) this.#timer = setTimeout(() => void this.#look(), this.#options.intervalMs);
   }
 
   /** Ctrl-Z: back to the shell; `fg` comes back here. */
