@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vitest/config";
 import { pageModule } from "./packages/dashboard/bundle-page.ts";
+import { FlakyReporter } from "./testing/src/flaky-reporter.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 
@@ -49,6 +50,9 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     maxWorkers: 2,
+    // Real processes on a machine that others use as well: one second try, and the reporter tells what needed it.
+    retry: process.env.CI === "true" ? 1 : 0,
+    reporters: ["default", new FlakyReporter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

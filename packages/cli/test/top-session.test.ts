@@ -15,7 +15,7 @@ it("says that an action is done once the list shows it, so that the next key mee
   const registry = createRegistry({ redis: redis.url });
   const monitor = createMonitor({ queues: [queue], registry, redis: redis.url });
   const gate = gated(monitor);
-  const { streams, press, written } = terminal();
+  const { streams, press, written } = fakeTerminal();
   const session = new TopSession({
     system: { url: redis.url, queues: [queue], registry },
     monitor: gate.monitor,
@@ -68,8 +68,12 @@ function gated(monitor: Monitor): { monitor: Monitor; hold(): Promise<void>; ope
   };
 }
 
-/** A terminal's streams without a terminal, a person's keys, and all that was drawn. */
-function terminal(): { streams: TerminalStreams; press(key: string): void; written(): string } {
+/** The streams of a terminal, a person's keys, and all that was drawn. */
+function fakeTerminal(): {
+  streams: TerminalStreams;
+  press: (key: string) => void;
+  written: () => string;
+} {
   const stdin = Object.assign(new PassThrough(), { setRawMode: () => stdin });
   const stdout = Object.assign(new PassThrough(), { columns: 100, rows: 24 });
   let drawn = "";
@@ -77,5 +81,5 @@ function terminal(): { streams: TerminalStreams; press(key: string): void; writt
     drawn += chunk.toString();
   });
   const streams = { stdin, stdout, stderr: stdout, env: {} } as unknown as TerminalStreams;
-  return { streams, press: (key) => stdin.write(key), written: () => drawn };
+  return { streams, press: (key) => void stdin.write(key), written: () => drawn };
 }
