@@ -10,6 +10,7 @@ export {
   logLevels,
   silentLogger,
 } from "./logger.ts";
+export { Roster, type RosterMember } from "./roster.ts";
 export {
   PeriodicService,
   type PeriodicServiceOptions,

@@ -1,4 +1,4 @@
-import type { Logger } from "@imgq/core";
+import type { Logger, RosterMember } from "@imgq/core";
 import type { Claim, Queue } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import { classify, type Ending } from "./classify.ts";
@@ -25,8 +25,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * One run of one task, from the start of its handler to an {@link Outcome}. Aborting is the only way to hurry it. What many
  * handlers never ask for is made when they do: with short tasks every object counts.
  */
-export class Execution<P = unknown, R = unknown> {
+export class Execution<P = unknown, R = unknown> implements RosterMember {
+  place = -1;
   readonly claim: Claim<P>;
+  /** Bytes it was thought to need; 0 when unknown. */
+  readonly weightBytes: number;
   readonly task: TaskInfo;
   readonly #options: ExecutionOptions<P, R>;
   readonly #startedAt = performance.now();
@@ -39,8 +42,9 @@ export class Execution<P = unknown, R = unknown> {
   #abandonedAt: number | undefined;
   #handlerEnded: Promise<void> = Promise.resolve();
 
-  constructor(claim: Claim<P>, options: ExecutionOptions<P, R>) {
+  constructor(claim: Claim<P>, weightBytes: number, options: ExecutionOptions<P, R>) {
     this.claim = claim;
+    this.weightBytes = weightBytes;
     this.task = taskInfo(claim);
     this.#options = options;
   }

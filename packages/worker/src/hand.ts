@@ -1,3 +1,4 @@
+import { Roster } from "@imgq/core";
 import type { Claim, ClaimReference } from "@imgq/queue";
 import { type Candidate, type Load, type Memory, mayStart } from "./admission.ts";
 import type { Room } from "./claimer.ts";
@@ -16,13 +17,13 @@ export interface HandOptions<P, R> {
   readonly ahead: () => number;
   readonly weigh: (payload: P) => number | Promise<number>;
   readonly memory: () => Memory;
-  readonly begin: (claim: Claim<P>) => Execution<P, R>;
+  readonly begin: (claim: Claim<P>, weightBytes: number) => Execution<P, R>;
 }
 
 /** The tasks a worker holds: those that run, and those claimed that may not start yet. */
 export class Hand<P, R> {
   readonly #options: HandOptions<P, R>;
-  readonly #running = new Map<Execution<P, R>, Candidate>();
+  readonly #running = new Roster<Execution<P, R>>();
   readonly #waiting: Waiting<P>[] = [];
   readonly #weighing = new Set<Claim<P>>();
   #solos = 0;
@@ -36,8 +37,9 @@ export class Hand<P, R> {
     return this.#running.size;
   }
 
-  get executions(): Iterable<Execution<P, R>> {
-    return this.#running.keys();
+  /** What runs, in no order. */
+  get executions(): Execution<P, R>[] {
+    return this.#running.members();
   }
 
   /** All it holds: what runs, what waits, and what is being weighed. */
@@ -76,10 +78,8 @@ export class Hand<P, R> {
 
   /** An execution has ended. */
   remove(execution: Execution<P, R>): void {
-    const candidate = this.#running.get(execution);
-    if (candidate === undefined) return;
-    this.#running.delete(execution);
-    this.#count(candidate, -1);
+    if (!this.#running.delete(execution)) return;
+    this.#count(execution, -1);
     this.startWaiting();
   }
 
@@ -90,7 +90,7 @@ export class Hand<P, R> {
       if (this.#running.size >= slots || !mayStart(next, this.#load(), this.#options.memory())) return;
       this.#waiting.shift();
       this.#count(next, 1);
-      this.#running.set(this.#options.begin(next.claim), next);
+      this.#running.add(this.#options.begin(next.claim, next.weightBytes));
     }
   }
 
@@ -103,14 +103,11 @@ export class Hand<P, R> {
 
   /** The execution of exactly this claim, if it runs here. */
   find(reference: ClaimReference): Execution<P, R> | undefined {
-    for (const execution of this.#running.keys()) {
-      if (isSame(execution.claim, reference)) return execution;
-    }
-    return undefined;
+    return this.#running.members().find(({ claim }) => isSame(claim, reference));
   }
 
   *#claims(): Generator<Claim<P>> {
-    for (const { claim } of this.#running.keys()) yield claim;
+    for (const { claim } of this.#running.members()) yield claim;
     for (const { claim } of this.#waiting) yield claim;
     yield* this.#weighing;
   }
@@ -123,8 +120,8 @@ export class Hand<P, R> {
     return { count: this.#running.size, solo: this.#solos > 0, weightBytes: this.#weightBytes };
   }
 
-  #count({ solo, weightBytes }: Candidate, sign: 1 | -1): void {
-    if (solo) this.#solos += sign;
+  #count({ claim, weightBytes }: Pick<Waiting<P>, "claim" | "weightBytes">, sign: 1 | -1): void {
+    if (claim.solo) this.#solos += sign;
     this.#weightBytes += sign * weightBytes;
   }
 

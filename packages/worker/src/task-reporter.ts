@@ -1,4 +1,4 @@
-import { type Logger, summarizeError } from "@imgq/core";
+import { type Logger, type RosterMember, summarizeError } from "@imgq/core";
 import type { Claim } from "@imgq/queue";
 import type { Emitter } from "./emitter.ts";
 import type { TaskInfo } from "./handler.ts";
@@ -8,7 +8,7 @@ import { Tally } from "./tally.ts";
 import type { TaskSettled, WorkerEvents } from "./worker-events.ts";
 
 /** A task that has ended here, until Redis knows it. */
-export interface Conclusion<P, R> {
+export interface Conclusion<P, R> extends RosterMember {
   readonly claim: Claim<P>;
   readonly task: TaskInfo;
   readonly outcome: Outcome<R>;

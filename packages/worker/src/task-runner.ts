@@ -1,3 +1,4 @@
+import { Roster } from "@imgq/core";
 import type { Claim, ClaimReference, Holding } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import type { Memory } from "./admission.ts";
@@ -41,7 +42,7 @@ export class TaskRunner<P, R> {
   readonly #whenIdle = new Set<() => void>();
   /** Handlers that were given up and still go on. */
   readonly #hanging = new Set<Execution<P, R>>();
-  readonly #concluding = new Set<Conclusion<P, R>>();
+  readonly #concluding = new Roster<Conclusion<P, R>>();
   /** Claims whose outcome Redis refused for good. They stay with this worker until their timeout: running one again would end the same way. */
   readonly #refused = new Set<Claim<P>>();
   #lastToken: string | undefined;
@@ -69,7 +70,7 @@ export class TaskRunner<P, R> {
       ahead: () => this.#pace.ahead(options.slots()),
       weigh: options.worker.weigh,
       memory: options.memory,
-      begin: (claim) => this.#begin(claim),
+      begin: (claim, weightBytes) => this.#begin(claim, weightBytes),
     });
   }
 
@@ -105,7 +106,7 @@ export class TaskRunner<P, R> {
   /** What Redis should think it holds, at this instant. */
   holding(): Pick<Holding, "claims" | "lastToken"> {
     const claims: ClaimReference[] = [...this.#hand.claims, ...this.#refused];
-    for (const { claim } of this.#concluding) claims.push(claim);
+    for (const { claim } of this.#concluding.members()) claims.push(claim);
     return { claims, lastToken: this.#lastToken };
   }
 
@@ -116,12 +117,8 @@ export class TaskRunner<P, R> {
 
   /** The tasks that run, those begun first before the others. */
   tasks(limit: number = Number.POSITIVE_INFINITY): TaskInHand[] {
-    const tasks: TaskInHand[] = [];
-    for (const execution of this.#hand.executions) {
-      if (tasks.length >= limit) break;
-      tasks.push(execution.inHand());
-    }
-    return tasks;
+    const executions = this.#hand.executions.sort((a, b) => b.elapsedMs - a.elapsedMs);
+    return executions.slice(0, limit).map((execution) => execution.inHand());
   }
 
   longestTimeoutMs(): number {
@@ -173,7 +170,7 @@ export class TaskRunner<P, R> {
   /** Drops the outcomes that Redis has not taken. */
   giveUp(): void {
     this.#settler.giveUp();
-    for (const conclusion of this.#concluding) this.#close(conclusion, "given-up");
+    for (const conclusion of this.#concluding.members()) this.#close(conclusion, "given-up");
   }
 
   /** Resolves when every task has ended and its outcome is told. */
@@ -184,8 +181,8 @@ export class TaskRunner<P, R> {
     });
   }
 
-  #begin(claim: Claim<P>): Execution<P, R> {
-    const execution = new Execution(claim, this.#execution);
+  #begin(claim: Claim<P>, weightBytes: number): Execution<P, R> {
+    const execution = new Execution(claim, weightBytes, this.#execution);
     this.#starter.add(execution);
     return execution;
   }
@@ -201,7 +198,7 @@ export class TaskRunner<P, R> {
 
   /** Tells Redis how a task ended. One that never ran has no time. */
   #conclude(claim: Claim<P>, outcome: Outcome<R>, task: TaskInfo = taskInfo(claim), elapsedMs = 0): void {
-    const conclusion = { claim, task, outcome, elapsedMs };
+    const conclusion = { place: -1, claim, task, outcome, elapsedMs };
     this.#concluding.add(conclusion);
     void this.#settler.settle(claim, outcome).then((settlement) => this.#close(conclusion, settlement));
   }

@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { Roster, type RosterMember } from "../roster.ts";
 import { type RedisRefusedError, refusalOfDatabase } from "./errors.ts";
 import type { RedisClient } from "./source.ts";
 
@@ -11,10 +12,15 @@ export type Outcome<T> =
   /** The client was thrown away under it. */
   | { readonly kind: "dropped" };
 
+/** A command under way. */
+interface Waiting extends RosterMember {
+  readonly end: (outcome: Outcome<never>) => void;
+}
+
 /** The life of one ioredis client, from its opening until it is dropped, and the commands that wait on it. */
 export class ClientSession {
   readonly client: RedisClient;
-  readonly #waiting = new Set<(outcome: Outcome<never>) => void>();
+  readonly #waiting = new Roster<Waiting>();
   #connected: Promise<void> | undefined;
   #lastReplyAt = 0;
   #lastConnectionError: Error | undefined;
@@ -67,11 +73,12 @@ export class ClientSession {
     return new Promise((resolve) => {
       const end = (outcome: Outcome<T>): void => {
         clearTimeout(timer);
-        this.#waiting.delete(end);
+        this.#waiting.delete(waiting);
         resolve(outcome);
       };
       const timer = setTimeout(() => end({ kind: "late" }), Math.max(0, ms));
-      this.#waiting.add(end);
+      const waiting = { place: -1, end };
+      this.#waiting.add(waiting);
       const sent = async (): Promise<T> => command(this.client);
       // What an abandoned command ends with later resolves nothing any more.
       sent().then(
@@ -97,7 +104,7 @@ export class ClientSession {
   }
 
   #end(outcome: Outcome<never>): void {
-    for (const end of this.#waiting) end(outcome);
+    for (const waiting of this.#waiting.members()) waiting.end(outcome);
     this.client.disconnect(false);
   }
 }
