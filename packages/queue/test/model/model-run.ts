@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import type { AddOptions, Claim, Queue, Task } from "../../src/index.ts";
 import { type Command, taskIds } from "./command.ts";
-import { QueueModel, toldForMs } from "./queue-model.ts";
+import { type ModelTask, QueueModel, toldForMs } from "./queue-model.ts";
 
 /** Small limits, so that sixty commands reach them. */
 export const modelOptions = {
@@ -24,6 +24,11 @@ export class ModelRun {
   readonly #claims: ModelClaim[] = [];
   /** Highest token that each broker has issued, by task. */
   readonly #highest: Map<string, bigint>[];
+  /**
+   * Ids of tasks that were cancelled or purged while they waited. Redis leaves such an id in its line until its turn, so a
+   * task that is added under it anew, once all else is forgotten, is claimed earlier there than in memory: none is added.
+   */
+  readonly #leftInLine = new Set<string>();
   now = 1_700_000_000_000;
 
   constructor(makeQueues: (now: () => number) => readonly Queue[]) {
@@ -38,7 +43,9 @@ export class ModelRun {
     switch (command.do) {
       case "add":
       case "addMany": {
-        const tasks = command.do === "add" ? [command] : command.tasks;
+        const all = command.do === "add" ? [command] : command.tasks;
+        const tasks = all.filter(({ id }) => model.tasks.has(id) || !this.#leftInLine.has(id));
+        if (tasks.length === 0) return;
         const expected = tasks.map((task) => model.add(task, task.delayMs, now));
         const asked = tasks.map(newTask);
         const replies = await this.#all((queue) => queue.addMany(asked));
@@ -159,6 +166,7 @@ export class ModelRun {
         this.now += command.ms;
         return;
       case "cancel": {
+        this.#noteLeftInLine(model.inState("pending").filter(({ id }) => id === command.id));
         const expected = model.cancel(command.id, now);
         return this.#expect(await this.#all((queue) => queue.cancel(command.id)), expected);
       }
@@ -166,6 +174,7 @@ export class ModelRun {
         return this.#redrive(command);
       case "purge": {
         const { state, olderThanMs } = command;
+        if (state === "pending") this.#noteLeftInLine(model.inState("pending"));
         const expected = model.purge(state, olderThanMs, now);
         return this.#expect(await this.#all((queue) => queue.purge(state, { olderThanMs })), expected);
       }
@@ -244,6 +253,10 @@ export class ModelRun {
       for (const [broker, one] of same.entries()) this.#noteToken(broker, one);
       this.#claims.push({ number, id: claim.id, byBroker: same });
     }
+  }
+
+  #noteLeftInLine(tasks: readonly ModelTask[]): void {
+    for (const { id } of tasks) this.#leftInLine.add(id);
   }
 
   /** I3: a task's tokens only grow. */
