@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { Roster, type RosterMember } from "../roster.ts";
+import { type Deadline, Deadlines } from "../deadlines.ts";
 import { type RedisRefusedError, refusalOfDatabase } from "./errors.ts";
 import type { RedisClient } from "./source.ts";
 
@@ -13,14 +13,14 @@ export type Outcome<T> =
   | { readonly kind: "dropped" };
 
 /** A command under way. */
-interface Waiting extends RosterMember {
-  readonly end: (outcome: Outcome<never>) => void;
+interface Call extends Deadline {
+  end(outcome: Outcome<never>): void;
 }
 
 /** The life of one ioredis client, from its opening until it is dropped, and the commands that wait on it. */
 export class ClientSession {
   readonly client: RedisClient;
-  readonly #waiting = new Roster<Waiting>();
+  readonly #calls = new Deadlines<Call>();
   #connected: Promise<void> | undefined;
   #lastReplyAt = 0;
   #lastConnectionError: Error | undefined;
@@ -67,28 +67,28 @@ export class ClientSession {
     return socket.remotePort === port && socket.remoteAddress?.replace(/^::ffff:/, "") === host;
   }
 
-  /** Runs a command and resolves with how it ended, at the latest after `ms` or when the session is dropped. */
-  run<T>(command: (client: RedisClient) => Promise<T>, ms: number): Promise<Outcome<T>> {
+  /** Runs a command and resolves with how it ended, at the latest at `deadline` or when the session is dropped. */
+  run<T>(command: (client: RedisClient) => Promise<T>, deadline: number): Promise<Outcome<T>> {
     if (this.#refusal !== undefined) return Promise.resolve({ kind: "error", error: this.#refusal });
     return new Promise((resolve) => {
       const end = (outcome: Outcome<T>): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(waiting);
+        this.#calls.delete(call);
         resolve(outcome);
       };
-      const timer = setTimeout(() => end({ kind: "late" }), Math.max(0, ms));
-      const waiting = { place: -1, end };
-      this.#waiting.add(waiting);
-      const sent = async (): Promise<T> => command(this.client);
+      const call: Call = { at: deadline, place: -1, end, onPassed: () => end({ kind: "late" }) };
+      this.#calls.add(call);
       // What an abandoned command ends with later resolves nothing any more.
-      sent().then(
-        (reply) => {
-          this.#lastReplyAt = performance.now();
-          this.#lastConnectionError = undefined;
-          end({ kind: "reply", reply });
-        },
-        (error: unknown) => end({ kind: "error", error }),
-      );
+      const onReply = (reply: T): void => {
+        this.#lastReplyAt = performance.now();
+        this.#lastConnectionError = undefined;
+        end({ kind: "reply", reply });
+      };
+      const onError = (error: unknown): void => end({ kind: "error", error });
+      try {
+        command(this.client).then(onReply, onError);
+      } catch (error) {
+        onError(error);
+      }
     });
   }
 
@@ -104,7 +104,7 @@ export class ClientSession {
   }
 
   #end(outcome: Outcome<never>): void {
-    for (const waiting of this.#waiting.members()) waiting.end(outcome);
+    for (const call of this.#calls.members()) call.end(outcome);
     this.client.disconnect(false);
   }
 }

@@ -77,7 +77,7 @@ export class RedisConnection {
     for (;;) {
       const session = this.#open(label);
       const sentAt = performance.now();
-      const outcome = await session.run(command, deadline - sentAt);
+      const outcome = await session.run(command, deadline);
       if (outcome.kind === "reply") return outcome.reply;
       if (this.#closed) throw new RedisClosedError(label);
       if (outcome.kind === "error") {

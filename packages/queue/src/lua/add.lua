@@ -1,14 +1,15 @@
 -- ─► pending, or ─► scheduled with a delay: stores tasks. One whose id is known, or whose dedupe key waits or runs,
 -- changes nothing and is answered with the id that stands for it.
 -- KEYS[1] base of the queue's keys
--- ARGV[1..2] clock   ARGV[3] maxRetries and ARGV[4] timeoutMs of tasks without options
+-- ARGV[1..2] clock   ARGV[3] maxRetries of tasks without options   ARGV[4] their timeoutMs, or "" when it is the default
 -- ARGV[5] "2" when none has options, else "3": so many follow for each task: id, payload and, when it is 3, options: "" or
 -- "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
 -- Reply: "ok" when all were added, else "ok" and for each that was not: its position from 1, the id that stands for it
 local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local FIRST = 6
-local high, normal, low = {}, {}, {}
-local standing, added = nil, 0
+-- Ids by the line they wait in. Most batches fill one.
+local lines = {}
+local standing, added, pending = nil, 0, 0
 
 for index = FIRST, #ARGV, width do
   local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
@@ -16,16 +17,18 @@ for index = FIRST, #ARGV, width do
   local same, line
   if redis.call("EXISTS", task) == 1 then
     same = id
-  elseif options == "" and timeout_ms == DEFAULT_TIMEOUT_MS then
+  elseif options == "" and timeout_ms == "" then
     redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "maxRetries", max_retries, "addedAt", now_text)
-    line = normal
+    line = "normal"
     if publishing then publish("added", id, "pending", 0) end
   else
-    local priority
-    same, priority = rare.store_with_options(id, task, ARGV[index + 1], options, max_retries, timeout_ms)
-    if priority then line = priority == "high" and high or priority == "low" and low or normal end
+    same, line = rare().store_with_options(id, task, ARGV[index + 1], options, max_retries, timeout_ms)
   end
-  if line then line[#line + 1] = id end
+  if line then
+    local ids = lines[line]
+    if ids then ids[#ids + 1] = id else lines[line] = { id } end
+    pending = pending + 1
+  end
   if same then
     standing = standing or { "ok" }
     standing[#standing + 1] = (index - FIRST) / width + 1
@@ -34,10 +37,8 @@ for index = FIRST, #ARGV, width do
     added = added + 1
   end
 end
-if #high > 0 then redis.call("LPUSH", key_of.pending("high"), unpack(high)) end
-if #normal > 0 then redis.call("LPUSH", key_of.pending("normal"), unpack(normal)) end
-if #low > 0 then redis.call("LPUSH", key_of.pending("low"), unpack(low)) end
-if added > 0 then count("added", added == 1 and "1" or added) end
-wake(#high + #normal + #low)
+for line, ids in pairs(lines) do redis.call("LPUSH", key_of.pending(line), unpack(ids)) end
+if added > 0 then count("added", added) end
+wake(pending)
 -- A text is answered quicker than a table.
 return standing or "ok"

@@ -24,7 +24,7 @@ local function grant(ids, worker, token, solo, group, waited)
         as_new = in_numbers(attempt, retries, added_at)
         numbers = as_new
       else
-        attempt, numbers, since, entry = rare.examine(id, task, fields, claim)
+        attempt, numbers, since, entry = rare().examine(id, task, fields, claim)
       end
     end
     if attempt then
@@ -76,7 +76,7 @@ local function claim(worker, held, limit, ahead, special)
   local group, waited = { "", "" }, {}
   local suspects = special and redis.call("LLEN", key.suspects) or 0
   local alone = suspects > 0 and held == 0 and claim_alone(worker, group, waited)
-  if suspects > 0 and held > 0 and rare.must_drain(worker, suspects) then return group, 0, false, {} end
+  if suspects > 0 and held > 0 and rare().must_drain(worker, suspects) then return group, 0, false, {} end
   local ids = alone or {}
   local most = limit
   if ahead > 0 and suspects == 0 then
@@ -87,7 +87,7 @@ local function claim(worker, held, limit, ahead, special)
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do
     if #ids >= most then break end
-    local next_ids = special and rare.take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
+    local next_ids = special and rare().take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
     if #next_ids == 0 then break end
     if #ids == 0 then group[1], group[2] = next_token(), "" end
     grant(next_ids, worker, group[1], false, group, waited)

@@ -16,14 +16,14 @@ local function keep_held(ids, results, token, worker, position, refused)
       if claimed and (claimed.token ~= token or claimed.worker ~= worker) then claimed = nil end
     end
     if not claimed then
-      rare.refuse(refused, position + index, "complete", id, token, worker)
+      rare().refuse(refused, position + index, "complete", id, token, worker)
     else
       held, since = held + 1, claimed.since
       ids[held] = id
       if results then results[held] = results[index] end
       if claimed.flags ~= "" then
         solo = solo or claimed.solo
-        rare.forget_dedupe(id, redis.call("HGET", key_of.task(id), "dedupe"))
+        rare().forget_dedupe(id, redis.call("HGET", key_of.task(id), "dedupe"))
       end
     end
   end
@@ -41,12 +41,12 @@ local function complete_all(worker, at, number, max_count, refused)
     local token, size, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
     at = at + 3
     local ids, results = { unpack(ARGV, at, at + size * width - 1) }, nil
-    if width == 2 then ids, results = rare.apart(ids) end
+    if width == 2 then ids, results = rare().apart(ids) end
     at = at + size * width
     local since, alone = keep_held(ids, results, token, worker, position, refused)
     position, solo = position + size, solo or alone
     if #ids > 0 then
-      if redis.call("HDEL", key.processing, unpack(ids)) < #ids then rare.drop_repeated(ids, results) end
+      if redis.call("HDEL", key.processing, unpack(ids)) < #ids then rare().drop_repeated(ids, results) end
       let_go = let_go + #ids
       note(runs, now - since, #ids)
       local malformed = false
@@ -60,13 +60,13 @@ local function complete_all(worker, at, number, max_count, refused)
           written = redis.pcall("HSET", task, "state", "completed", "finishedAt", now_text)
         end
         if type(written) == "table" then
-          rare.bury_malformed(id, task)
+          rare().bury_malformed(id, task)
           ids[index], malformed = false, true
         elseif publishing then
           publish("completed", id, "completed", redis.call("HGET", task, "attempt"), worker)
         end
       end
-      if malformed then ids = rare.without_gaps(ids) end
+      if malformed then ids = rare().without_gaps(ids) end
       pushed = pushed + #ids
       if #ids > 0 then redis.call("LPUSH", key.completed, unpack(ids)) end
     end

@@ -29,17 +29,17 @@ local refused = {}
 local let_go, solo_ended, next_at = 0, false, FIRST
 if completes > 0 then let_go, solo_ended, next_at = complete_all(worker, FIRST, completes, max_count, refused) end
 if next_at <= #ARGV then
-  local others, other_solo = rare.settle_others(worker, next_at, completes, max_count, refused)
+  local others, other_solo = rare().settle_others(worker, next_at, completes, max_count, refused)
   let_go, solo_ended, special = let_go + others, solo_ended or other_solo, true
 end
 if #refused > 0 then count("leaseLost", #refused) end
 held, solo = math.max(0, held - let_go), solo and not solo_ended
 
 -- Claim.
-if special then rare.promote(100) end
+if special then rare().promote(100) end
 local groups = {}
-local taken, hungry = 0, false
-local grant_session, grant_sequence, grant_token, grant_ids = string.match(granted, "^(%S+) (%d+) (%d+) (.*)$")
+local taken, hungry, granted_ids = 0, false, nil
+local grant_session, grant_sequence, grant_token = string.match(granted, "^(%S+) (%d+) (%d+)$")
 local later_session, later_sequence = string.match(known[5] or "", "^(%S+) (%d+)$")
 -- A round before this one was given up. Should it still arrive, on a connection that hung, it is too late.
 if sequence > arrived + 1 and not (later_session == session and tonumber(later_sequence) > sequence) then
@@ -51,7 +51,7 @@ if (grant_session == session and tonumber(grant_sequence) > sequence)
   limit, ahead, wait_ms = 0, 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
-  local group, found = rare.regrant(worker, grant_token, grant_ids)
+  local group, found = rare().regrant(worker, grant_token, redis.call("HGET", me, "grantedIds") or "")
   if found > 0 then groups[1], taken = group, found end
 end
 if limit + ahead > 0 then
@@ -72,12 +72,15 @@ if limit + ahead > 0 then
       groups[1] = group
       held = held + taken
       solo = group[2] == "solo"
-      granted = session .. " " .. sequence .. " " .. group[1] .. " " .. table.concat(ids, " ")
+      granted, granted_ids = session .. " " .. sequence .. " " .. group[1], table.concat(ids, " ")
     end
   end
 end
-if let_go > 0 or taken > 0 then
-  redis.call("HSET", me, "held", held, "solo", solo and "yes" or "", "granted", granted, "leaseUntil", lease_text)
+if granted_ids then
+  redis.call("HSET", me, "held", held, "solo", solo and "yes" or "", "granted", granted, "grantedIds", granted_ids,
+    "leaseUntil", lease_text)
+elseif let_go > 0 or taken > 0 then
+  redis.call("HSET", me, "held", held, "solo", solo and "yes" or "", "leaseUntil", lease_text)
 end
 
 -- Rest, or let others work.

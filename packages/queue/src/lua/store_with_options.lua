@@ -24,7 +24,7 @@ local function store_with_options(id, task, payload, options, max_retries, timeo
   redis.call("HSET", task, "state", state, "payload", payload, "attempt", "0", "maxRetries", max_retries, "addedAt", now_text)
   -- Absent fields have their defaults, which saves memory on the million of tasks that are like all others.
   if priority ~= "normal" then redis.call("HSET", task, "priority", priority) end
-  if timeout_ms ~= DEFAULT_TIMEOUT_MS then redis.call("HSET", task, "timeoutMs", timeout_ms) end
+  if timeout_ms ~= "" and timeout_ms ~= DEFAULT_TIMEOUT_MS then redis.call("HSET", task, "timeoutMs", timeout_ms) end
   if trace ~= "" then redis.call("HSET", task, "trace", trace) end
   if dedupe ~= "" then redis.call("HSET", task, "dedupe", dedupe) end
   if delay > 0 then put_back(id, task, priority, 0, delay) end

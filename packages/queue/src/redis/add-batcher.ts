@@ -1,5 +1,6 @@
 import type { Durability, NewTask } from "../broker.ts";
 import { DurabilityError, type DurabilityAchieved } from "../errors.ts";
+import { DEFAULT_TIMEOUT_MS } from "../history.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import { durably } from "./durability.ts";
 import { type Reply, type ScriptRunner } from "./script-runner.ts";
@@ -115,7 +116,8 @@ export class AddBatcher {
       task.maxRetries === maxRetries &&
       task.timeoutMs === taskTimeoutMs;
     const allPlain = tasks.every(isPlain);
-    const args: (string | number)[] = [maxRetries, taskTimeoutMs, allPlain ? 2 : 3];
+    const timeoutMs = taskTimeoutMs === DEFAULT_TIMEOUT_MS ? "" : taskTimeoutMs;
+    const args: (string | number)[] = [maxRetries, timeoutMs, allPlain ? 2 : 3];
     for (const task of tasks) {
       args.push(task.id, task.payload);
       if (!allPlain) args.push(isPlain(task) ? "" : optionsOf(task));

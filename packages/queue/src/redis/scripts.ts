@@ -22,6 +22,7 @@ import notify from "../lua/notify.lua";
 import oddCompletes from "../lua/odd_completes.lua";
 import page from "../lua/page.lua";
 import pause from "../lua/pause.lua";
+import pendingCount from "../lua/pending_count.lua";
 import progress from "../lua/progress.lua";
 import promote from "../lua/promote.lua";
 import purge from "../lua/purge.lua";
@@ -49,21 +50,22 @@ import { withKeyNames } from "./keys.ts";
  * so that "fail" is written once and both `cycle` and `recover` do the same.
  */
 function chain(name: string, files: readonly string[], options?: { readonly allowOom: boolean }): Script {
-  return defineScript(`queue ${name}`, withKeyNames([clock, wake, task, ...files].join("\n")), options);
+  return defineScript(`queue ${name}`, withKeyNames([clock, wake, ...files].join("\n")), options);
 }
 
 /**
- * Files whose functions are made only when the first of them is called, as `rare.<name>`: Redis runs a script anew each
+ * Files whose functions are made only when one of them is first called, as `rare().<name>`: Redis runs a script anew each
  * time, and on the hot path making forty functions would cost more than what they do.
  */
 function whenCalled(names: readonly string[], files: readonly string[]): string {
-  const made = names.map((name) => `rare.${name} = ${name}`);
   return [
-    "local rare = setmetatable({}, { __index = function(rare, name)",
+    "local rarely_called",
+    "local function rare()",
+    "if rarely_called then return rarely_called end",
     ...files,
-    ...made,
-    "return rawget(rare, name)",
-    "end })",
+    `rarely_called = { ${names.map((name) => `${name} = ${name}`).join(", ")} }`,
+    "return rarely_called",
+    "end",
   ].join("\n");
 }
 
@@ -92,10 +94,12 @@ type Name =
   | "read";
 
 export const scripts: Readonly<Record<Name, Script>> = {
-  add: chain("add", [whenCalled(["store_with_options"], [putBack, storeWithOptions]), add]),
+  add: chain("add", [whenCalled(["store_with_options"], [task, putBack, storeWithOptions]), add]),
   cycle: chain(
     "cycle",
     [
+      task,
+      pendingCount,
       retention,
       series,
       inNumbers,
@@ -135,22 +139,36 @@ export const scripts: Readonly<Record<Name, Script>> = {
     ],
     always,
   ),
-  progress: chain("progress", [progress], always),
+  progress: chain("progress", [task, progress], always),
   beat: chain("beat", [notify, beat], always),
   recover: chain(
     "recover",
-    [...moves, series, fold, promote, fail, lose, takeBack, release, forget, expire, recover],
+    [
+      task,
+      pendingCount,
+      ...moves,
+      series,
+      fold,
+      promote,
+      fail,
+      lose,
+      takeBack,
+      release,
+      forget,
+      expire,
+      recover,
+    ],
     always,
   ),
-  workerLost: chain("workerLost", [...moves, lose, takeBack, workerLost], always),
+  workerLost: chain("workerLost", [task, pendingCount, ...moves, lose, takeBack, workerLost], always),
   workerLeft: chain("workerLeft", [workerLeft], always),
-  cancel: chain("cancel", [...moves, cancel], always),
-  redrive: chain("redrive", [putBack, redrive], always),
-  purge: chain("purge", [retention, endTask, purge], always),
-  pause: chain("pause", [pause], always),
+  cancel: chain("cancel", [task, ...moves, cancel], always),
+  redrive: chain("redrive", [task, putBack, redrive], always),
+  purge: chain("purge", [task, retention, endTask, purge], always),
+  pause: chain("pause", [pendingCount, pause], always),
   clear: chain("clear", [clear], always),
-  stats: chain("stats", [stats], always),
+  stats: chain("stats", [task, pendingCount, stats], always),
   days: chain("days", [days], always),
-  page: chain("page", [page], always),
+  page: chain("page", [task, page], always),
   read: chain("read", [read], always),
 };
