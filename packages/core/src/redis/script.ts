@@ -19,17 +19,15 @@ export interface Script {
 }
 
 export interface ScriptOptions {
-  /**
-   * Whether it may write while Redis is out of memory, because it frees memory or ends work. Needs Redis 7; older servers
-   * run it without that. @default false
-   */
+  /** Whether it may write while Redis is out of memory, because it frees memory or ends work. @default false */
   readonly allowOom?: boolean;
 }
 
 /** Makes a runnable script of Lua text. The script must be safe to run twice with the same arguments. */
 export function defineScript(name: string, source: string, options: ScriptOptions = {}): Script {
-  const plain = versionOf(source);
-  const preferred = options.allowOom === true ? versionOf(`#!lua flags=allow-oom\n${source}`) : plain;
+  const allowOom = options.allowOom === true;
+  const preferred = versionOf(allowOom ? `#!lua flags=allow-oom\n${source}` : source);
+  const plain = allowOom ? versionOf(`${firstWrite}\n${source}`) : preferred;
   /** Connections to servers that do not know script flags. */
   const old = new WeakSet<RedisConnection>();
   const meter = meterOf(name);
@@ -63,6 +61,12 @@ export function defineScript(name: string, source: string, options: ScriptOption
       connection.call(name, (client) => evaluate(connection, client, keys, args), callOptions),
   };
 }
+
+/**
+ * Before version 7, which knows flags, Redis lets a script that has written go on writing, however full it is: it could not
+ * undo half a script. Removing is a write that is never refused, also where nothing is removed.
+ */
+const firstWrite = 'redis.pcall("HDEL", KEYS[1], "")';
 
 interface Version {
   readonly source: string;
