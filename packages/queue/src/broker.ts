@@ -46,7 +46,7 @@ export interface Grant {
   readonly crashes: number;
   readonly timeoutMs: number;
   readonly addedAt: number;
-  readonly trace?: string;
+  readonly trace: string | undefined;
   readonly solo: boolean;
 }
 

@@ -232,8 +232,7 @@ export class MemoryTransitions {
     this.store.workers.hold(worker, task);
     this.store.publish("claimed", task, now);
     const { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = task;
-    const grant = { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, solo };
-    return trace === undefined ? grant : { ...grant, trace };
+    return { id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, trace, solo };
   }
 
   #complete(task: MemoryTask, result: string | undefined, now: number): void {

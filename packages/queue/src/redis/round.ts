@@ -97,19 +97,33 @@ export function readRound(reply: Reply): RoundReply {
 function readGroup(values: readonly unknown[], grants: Grant[]): void {
   const token = String(values[0]);
   const solo = values[1] === "solo";
+  // Tasks that were added together have the same numbers.
+  let text = "";
+  let numbers = readNumbers(text);
   for (let at = 2; at + WIDTH <= values.length; at += WIDTH) {
-    const [attempt, maxRetries, addedAt, crashes, timeoutMs, trace] = String(values[at + 2]).split(" ");
-    grants.push({
-      id: String(values[at]),
-      token,
-      payload: String(values[at + 1]),
-      attempt: Number(attempt),
-      maxRetries: Number(maxRetries),
-      crashes: Number(crashes ?? 0),
-      timeoutMs: Number(timeoutMs ?? DEFAULT_TIMEOUT_MS),
-      addedAt: Number(addedAt),
-      ...(trace === undefined || !isTrace(trace) ? {} : { trace }),
-      solo,
-    });
+    const next = String(values[at + 2]);
+    if (next !== text) {
+      text = next;
+      numbers = readNumbers(text);
+    }
+    const { attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = numbers;
+    const id = String(values[at]);
+    const payload = String(values[at + 1]);
+    grants.push({ id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, trace, solo });
   }
+}
+
+type Numbers = Pick<Grant, "attempt" | "maxRetries" | "crashes" | "timeoutMs" | "addedAt" | "trace">;
+
+/** What lua/in_numbers.lua wrote. */
+function readNumbers(text: string): Numbers {
+  const [attempt, maxRetries, addedAt, crashes, timeoutMs, trace] = text.split(" ");
+  return {
+    attempt: Number(attempt),
+    maxRetries: Number(maxRetries),
+    crashes: Number(crashes ?? 0),
+    timeoutMs: Number(timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    addedAt: Number(addedAt),
+    trace: trace !== undefined && isTrace(trace) ? trace : undefined,
+  };
 }

@@ -18,7 +18,6 @@ const MAX_BLOCK_MS: number = 5 * SECOND;
 
 interface PendingSettle {
   readonly settlement: Settlement;
-  readonly calledAt: number;
   readonly resolve: (reply: SettleReply) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -27,7 +26,6 @@ interface WaitingClaim {
   readonly request: ClaimRequest;
   /** When it stops waiting, by the monotonic clock. */
   readonly until: number;
-  readonly calledAt: number;
   readonly finish: (grants: Grant[]) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -45,6 +43,8 @@ export class WorkerLane {
   readonly #session = randomBytes(6).toString("hex");
   readonly #settlesOnly: Omit<Round, "settlements">;
   #settles: PendingSettle[] = [];
+  /** When the oldest of them was called for, by the monotonic clock. */
+  #settlesSince = 0;
   #claims: WaitingClaim[] = [];
   #sequence = 0;
   #arrived = 0;
@@ -76,21 +76,20 @@ export class WorkerLane {
 
   settle(settlement: Settlement): Promise<SettleReply> {
     return new Promise((resolve, reject) => {
-      this.#settles.push({ settlement, calledAt: performance.now(), resolve, reject });
+      if (this.#settles.length === 0) this.#settlesSince = performance.now();
+      this.#settles.push({ settlement, resolve, reject });
       this.#flushSoon();
     });
   }
 
   claim(request: ClaimRequest): Promise<Grant[]> {
     return new Promise((resolve, reject) => {
-      const calledAt = performance.now();
       const onAbort = (): void => this.#flushSoon();
       const ended = (): void => request.signal?.removeEventListener("abort", onAbort);
       request.signal?.addEventListener("abort", onAbort, { once: true });
       this.#claims.push({
         request,
-        until: calledAt + request.waitMs,
-        calledAt,
+        until: performance.now() + request.waitMs,
         finish: (grants) => {
           ended();
           resolve(grants);
@@ -146,7 +145,7 @@ export class WorkerLane {
     const settlements = settles.map((settle) => settle.settlement);
     try {
       const args = roundArguments({ ...this.#settlesOnly, settlements });
-      answer(settles, readRound(await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles, []))));
+      answer(settles, readRound(await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles))));
       // What was settled may be what a waiting claim waits for: another attempt, or a task that must run alone.
       if (this.#claims.length > 0 && !this.#flushing) this.#flushSoon();
     } catch (error) {
@@ -182,7 +181,7 @@ export class WorkerLane {
         maxCount: this.#options.retention.maxCount,
         settlements: settles.map((settle) => settle.settlement),
       });
-      const reply = await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles, claims));
+      const reply = await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles));
       this.#arrived = this.#sequence;
       if (patient.length === 0) this.#idle = false;
       const outcome = readRound(reply);
@@ -240,20 +239,19 @@ export class WorkerLane {
     this.#listener.listen(MAX_BLOCK_MS, () => this.#flushSoon());
   }
 
-  /** What is left of the time its oldest call may take: a call that gathered during a slow round does not wait twice. */
-  #deadlineMs(settles: readonly PendingSettle[], claims: readonly WaitingClaim[]): number {
-    const now = performance.now();
-    const oldest = settles.reduce((least, settle) => Math.min(least, settle.calledAt), now);
-    const fresh = claims.length > 0 && settles.length === 0;
-    return fresh
-      ? this.#options.deadlineMs
-      : Math.max(this.#options.deadlineMs / 2, this.#options.deadlineMs - (now - oldest));
+  /** What is left of the time its oldest settle may take: one that gathered during a slow round does not wait twice. */
+  #deadlineMs(settles: readonly PendingSettle[]): number {
+    const { deadlineMs } = this.#options;
+    if (settles.length === 0) return deadlineMs;
+    return Math.max(deadlineMs / 2, deadlineMs - (performance.now() - this.#settlesSince));
   }
 }
 
 function answer(settles: readonly PendingSettle[], { refused }: RoundReply): void {
-  for (const [index, settle] of settles.entries()) {
-    settle.resolve(refused.has(index + 1) ? "lease-lost" : "ok");
+  let position = 0;
+  for (const settle of settles) {
+    position += 1;
+    settle.resolve(refused.has(position) ? "lease-lost" : "ok");
   }
 }
 
