@@ -2,7 +2,7 @@ import type { Logger } from "@imgq/core";
 
 /** Calls listeners by event name; each event carries one object. A listener that throws is logged and disturbs nobody. */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #listeners = new Map<keyof Events, readonly ((event: never) => void)[]>();
   readonly #log: Logger;
 
   constructor(log: Logger) {
@@ -11,18 +11,31 @@ export class Emitter<Events extends object> {
 
   /** Returns what takes the listener away again. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
+    this.#listeners.set(name, [...this.#others(name, listener), listener]);
+    return () => this.#listeners.set(name, this.#others(name, listener));
+  }
+
+  /** Whether an event of this name would be heard: for those told so often that making them counts. */
+  hears(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.length ?? 0) > 0;
   }
 
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
       try {
         listener(event as never);
       } catch (error) {
         this.#log.error("A listener failed", { event: String(name), error });
       }
     }
+  }
+
+  #others<Name extends keyof Events>(
+    name: Name,
+    listener: (event: Events[Name]) => void,
+  ): ((event: never) => void)[] {
+    return (this.#listeners.get(name) ?? []).filter((other) => other !== listener);
   }
 }

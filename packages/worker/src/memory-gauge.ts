@@ -5,31 +5,25 @@ const FRESH_MS = 20;
 
 /** Knows how much memory the process holds, if there is a limit that it could exceed. */
 export class MemoryGauge {
-  readonly #limitBytes: number;
-  readonly #restingBytes: number;
-  #residentBytes: number;
+  readonly limited: boolean;
+  #memory: Memory;
   #readAt = performance.now();
 
   constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-    this.#restingBytes = process.memoryUsage.rss();
-    this.#residentBytes = this.#restingBytes;
+    const bytes = process.memoryUsage.rss();
+    this.limited = Number.isFinite(limitBytes);
+    this.#memory = { restingBytes: bytes, residentBytes: bytes, limitBytes };
   }
 
-  get limited(): boolean {
-    return Number.isFinite(this.#limitBytes);
-  }
-
+  /** Without a limit what the process held at first: nobody needs to know more. */
   read(): Memory {
-    const now = performance.now();
-    if (this.limited && now - this.#readAt >= FRESH_MS) {
-      this.#residentBytes = process.memoryUsage.rss();
-      this.#readAt = now;
+    if (this.limited) {
+      const now = performance.now();
+      if (now - this.#readAt >= FRESH_MS) {
+        this.#memory = { ...this.#memory, residentBytes: process.memoryUsage.rss() };
+        this.#readAt = now;
+      }
     }
-    return {
-      restingBytes: this.#restingBytes,
-      residentBytes: this.#residentBytes,
-      limitBytes: this.#limitBytes,
-    };
+    return this.#memory;
   }
 }

@@ -17,8 +17,9 @@ export class Tally {
     cancelled: 0,
     abandoned: 0,
   };
-  /** Tasks ended in each of the last 60 seconds. */
-  readonly #seconds = new Map<number, number>();
+  /** Tasks ended in each of the last 60 seconds, the second's number modulo 60 their place; and which second that was. */
+  readonly #ended = new Float64Array(WINDOW_S);
+  readonly #seconds = new Float64Array(WINDOW_S);
 
   get totals(): Totals {
     return { ...this.#totals };
@@ -31,17 +32,17 @@ export class Tally {
   /** One more task has ended, at a monotonic instant. */
   ended(at: number): void {
     const second = Math.floor(at / 1000);
-    this.#seconds.set(second, (this.#seconds.get(second) ?? 0) + 1);
-    for (const old of this.#seconds.keys()) {
-      if (old > second - WINDOW_S) break;
-      this.#seconds.delete(old);
-    }
+    const place = second % WINDOW_S;
+    const isNew = this.#seconds[place] !== second;
+    this.#seconds[place] = second;
+    this.#ended[place] = isNew ? 1 : (this.#ended[place] ?? 0) + 1;
   }
 
   perMinute(at: number): number {
     const oldest = Math.floor(at / 1000) - WINDOW_S;
-    let sum = 0;
-    for (const [second, tasks] of this.#seconds) if (second > oldest) sum += tasks;
-    return sum;
+    return this.#ended.reduce(
+      (sum, tasks, place) => ((this.#seconds[place] ?? 0) > oldest ? sum + tasks : sum),
+      0,
+    );
   }
 }
