@@ -18,9 +18,6 @@ export interface ExecutionOptions<P, R> {
   readonly onEnd: (execution: Execution<P, R>, outcome: Outcome<R>) => void;
 }
 
-/** Longer timers fire at once in Node. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /**
  * One run of one task, from the start of its handler to an {@link Outcome}. Aborting is the only way to hurry it. What many
  * handlers never ask for is made when they do: with short tasks every object counts.
@@ -30,27 +27,37 @@ export class Execution<P = unknown, R = unknown> implements RosterMember {
   readonly claim: Claim<P>;
   /** Bytes it was thought to need; 0 when unknown. */
   readonly weightBytes: number;
-  readonly task: TaskInfo;
   readonly #options: ExecutionOptions<P, R>;
-  readonly #startedAt = performance.now();
+  /** Monotonic instant at which its handler was called. */
+  #startedAt = Number.POSITIVE_INFINITY;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #progress: ProgressReporter | undefined;
-  #timeout: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #ended = false;
   #abandonedAt: number | undefined;
-  #handlerEnded: Promise<void> = Promise.resolve();
+  #handlerEnded: Promise<void> | undefined;
 
   constructor(claim: Claim<P>, weightBytes: number, options: ExecutionOptions<P, R>) {
     this.claim = claim;
     this.weightBytes = weightBytes;
-    this.task = taskInfo(claim);
     this.#options = options;
   }
 
+  get task(): TaskInfo {
+    return taskInfo(this.claim);
+  }
+
+  /** Milliseconds since its handler was called; 0 before. */
   get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+    return Math.max(0, performance.now() - this.#startedAt);
+  }
+
+  /** Monotonic instant at which its time is up; infinite while it has not started, and once its signal aborted. */
+  get deadline(): number {
+    return this.#abortReason === undefined
+      ? this.#startedAt + this.claim.timeoutMs
+      : Number.POSITIVE_INFINITY;
   }
 
   /** Whether the handler went on after its signal aborted, and is no longer waited for. */
@@ -65,7 +72,7 @@ export class Execution<P = unknown, R = unknown> implements RosterMember {
 
   /** Resolves when the handler has ended, be it long after it was given up. */
   get handlerEnded(): Promise<void> {
-    return this.#handlerEnded;
+    return this.#handlerEnded ?? Promise.resolve();
   }
 
   get signal(): AbortSignal {
@@ -91,11 +98,20 @@ export class Execution<P = unknown, R = unknown> implements RosterMember {
     return { id, queue, attempt, elapsedMs: Math.round(this.elapsedMs) };
   }
 
-  /** Runs the handler. */
-  start(): void {
+  /** Calls the handler, at this instant of the monotonic clock. Not `async`: one promise beside the handler's is enough. */
+  start(now: number): void {
     if (this.#ended) return;
-    this.#timeout = setTimeout(onTimeout, Math.min(this.claim.timeoutMs, MAX_TIMER_MS), this);
-    this.#handlerEnded = this.#handle();
+    this.#startedAt = now;
+    this.#handlerEnded = this.#call().then(
+      (result) => this.#end({ kind: "resolved", result }),
+      (error: unknown) => this.#end({ kind: "rejected", error }),
+    );
+  }
+
+  /** Its time is up. */
+  timeOut(): void {
+    const { id, timeoutMs } = this.claim;
+    this.abort(new TaskTimeoutError(id, timeoutMs));
   }
 
   /** Aborts the handler's signal; from then on it has `abortGraceMs` to end. Only the first reason counts. */
@@ -113,21 +129,18 @@ export class Execution<P = unknown, R = unknown> implements RosterMember {
     this.#end({ kind: "ignored" });
   }
 
-  async #handle(): Promise<void> {
-    let ending: Ending<R>;
+  /** A handler in JavaScript may throw at once, or return what is no promise. */
+  #call(): Promise<R> {
     try {
-      const result = await this.#options.handler(this.claim.payload, new ExecutionContext(this));
-      ending = { kind: "resolved", result };
+      return Promise.resolve(this.#options.handler(this.claim.payload, new ExecutionContext(this)));
     } catch (error) {
-      ending = { kind: "rejected", error };
+      return Promise.reject(error);
     }
-    this.#end(ending);
   }
 
   #end(ending: Ending<R>): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timeout);
     clearTimeout(this.#grace);
     this.#progress?.end();
     this.#options.onEnd(this, classify(ending, this.#abortReason));
@@ -143,23 +156,9 @@ export class Execution<P = unknown, R = unknown> implements RosterMember {
   }
 }
 
-function onTimeout(execution: Pick<Execution, "claim" | "abort">): void {
-  const { id, timeoutMs } = execution.claim;
-  execution.abort(new TaskTimeoutError(id, timeoutMs));
-}
-
 /** A claim without what concerns only those who keep it. */
 export function taskInfo(claim: Claim): TaskInfo {
   const { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker, trace } = claim;
-  return {
-    id,
-    queue,
-    attempt,
-    maxRetries,
-    crashes,
-    timeoutMs,
-    addedAt,
-    worker,
-    ...(trace === undefined ? {} : { trace }),
-  };
+  const task = { id, queue, attempt, maxRetries, crashes, timeoutMs, addedAt, worker };
+  return trace === undefined ? task : { ...task, trace };
 }

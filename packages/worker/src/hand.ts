@@ -68,19 +68,18 @@ export class Hand<P, R> {
   }
 
   add(claims: readonly Claim<P>[]): void {
+    const since = performance.now();
     for (const claim of claims) {
       const weight = this.#weigh(claim);
-      if (typeof weight === "number") this.#wait(claim, weight);
+      if (typeof weight === "number") this.#wait(claim, weight, since);
       else void this.#addWeighed(claim, weight);
     }
     this.startWaiting();
   }
 
-  /** An execution has ended. */
+  /** An execution has ended. What waits is not started yet. */
   remove(execution: Execution<P, R>): void {
-    if (!this.#running.delete(execution)) return;
-    this.#count(execution, -1);
-    this.startWaiting();
+    if (this.#running.delete(execution)) this.#count(execution, -1);
   }
 
   /** Starts what waits, in order, as far as it may. */
@@ -112,8 +111,8 @@ export class Hand<P, R> {
     yield* this.#weighing;
   }
 
-  #wait(claim: Claim<P>, weightBytes: number): void {
-    this.#waiting.push({ claim, solo: claim.solo, weightBytes, since: performance.now() });
+  #wait(claim: Claim<P>, weightBytes: number, since: number): void {
+    this.#waiting.push({ claim, solo: claim.solo, weightBytes, since });
   }
 
   #load(): Load {
@@ -139,7 +138,7 @@ export class Hand<P, R> {
     this.#weighing.add(claim);
     const weightBytes = await weight.catch(() => 0);
     this.#weighing.delete(claim);
-    this.#wait(claim, weightBytes);
+    this.#wait(claim, weightBytes, performance.now());
     this.startWaiting();
   }
 }

@@ -11,12 +11,16 @@ interface Source {
 
 /** What a handler is given. Most handlers ask for little of it, so each part is made when it is asked for. */
 export class ExecutionContext implements HandlerContext {
-  readonly task: TaskInfo;
   readonly #execution: Source;
+  #task: TaskInfo | undefined;
 
   constructor(execution: Source) {
-    this.task = execution.task;
     this.#execution = execution;
+  }
+
+  get task(): TaskInfo {
+    this.#task ??= this.#execution.task;
+    return this.#task;
   }
 
   get signal(): AbortSignal {

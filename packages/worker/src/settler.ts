@@ -6,18 +6,27 @@ import type { Outcome } from "./outcome.ts";
 /** `given-up`: Redis refused the outcome for good, or the worker ends without it; recovery will find the task. */
 export type Settlement = SettleReply | "given-up";
 
+/** What there is to tell of a task that has ended here. */
+export interface EndedTask<P, R> {
+  readonly claim: Claim<P>;
+  readonly outcome: Outcome<R>;
+}
+
 /**
  * Tells the queue how an execution ended, as often as it takes: a finished picture is not lost because Redis is away for
  * a minute. The fencing token makes every repeat harmless.
  */
-export class Settler<P, R> {
+export class Settler<P, R, Ended extends EndedTask<P, R>> {
   readonly #queue: Queue<P, R>;
+  readonly #onSettled: (ended: Ended, settlement: Settlement) => void;
   readonly #log: Logger;
   readonly #giveUp = new AbortController();
   #inTrouble = 0;
 
-  constructor(queue: Queue<P, R>, log: Logger) {
+  /** `onSettled` is called once with each task: when its outcome is told, or never will be. */
+  constructor(queue: Queue<P, R>, onSettled: (ended: Ended, settlement: Settlement) => void, log: Logger) {
     this.#queue = queue;
+    this.#onSettled = onSettled;
     this.#log = log;
   }
 
@@ -33,19 +42,20 @@ export class Settler<P, R> {
 
   /**
    * The first call to the queue is made before this returns, so that it shares a round trip with the next claim. Not
-   * `async`: what is done for every task goes without a promise around the queue's.
+   * `async`: what is done for every task goes with one promise around the queue's.
    */
-  settle(claim: Claim<P>, outcome: Outcome<R>): Promise<Settlement> {
-    return this.#send(claim, outcome).catch((error: unknown) => this.#recover(claim, outcome, error));
+  settle(ended: Ended): void {
+    this.#send(ended.claim, ended.outcome).then(
+      (reply) => this.#onSettled(ended, reply),
+      (error: unknown) => this.#recover(ended, error),
+    );
   }
 
-  async #recover(claim: Claim<P>, outcome: Outcome<R>, error: unknown): Promise<Settlement> {
+  async #recover(ended: Ended, error: unknown): Promise<void> {
     this.#inTrouble += 1;
-    try {
-      return await this.#tryAgain(claim, outcome, error);
-    } finally {
-      this.#inTrouble -= 1;
-    }
+    const settlement = await this.#tryAgain(ended.claim, ended.outcome, error);
+    this.#inTrouble -= 1;
+    this.#onSettled(ended, settlement);
   }
 
   async #tryAgain(claim: Claim<P>, outcome: Outcome<R>, firstError: unknown): Promise<Settlement> {

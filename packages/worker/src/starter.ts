@@ -8,12 +8,13 @@ const TURN_MS = 10;
  * wait for the next turn, so that the claim after theirs is on its way while they run.
  */
 export class Starter<P, R> {
-  readonly #start: (execution: Execution<P, R>) => void;
+  readonly #start: (execution: Execution<P, R>, now: number) => void;
   #next: Execution<P, R>[] = [];
   #due = false;
   #turnEndsAt = 0;
 
-  constructor(start: (execution: Execution<P, R>) => void) {
+  /** `start` is told the instant by the monotonic clock. */
+  constructor(start: (execution: Execution<P, R>, now: number) => void) {
     this.#start = start;
   }
 
@@ -40,13 +41,16 @@ export class Starter<P, R> {
   #run(): void {
     const executions = this.#next;
     this.#next = [];
-    for (const [index, execution] of executions.entries()) {
-      if (performance.now() >= this.#turnEndsAt) {
-        this.#next.unshift(...executions.slice(index));
+    let started = 0;
+    for (const execution of executions) {
+      const now = performance.now();
+      if (now >= this.#turnEndsAt) {
+        this.#next.unshift(...executions.slice(started));
         this.#runNextTurn();
         return;
       }
-      this.#start(execution);
+      started += 1;
+      this.#start(execution, now);
     }
     this.#due = this.#next.length > 0;
     if (this.#due) queueMicrotask(() => this.#run());

@@ -1,17 +1,14 @@
 import { type Logger, type RosterMember, summarizeError } from "@imgq/core";
 import type { Claim } from "@imgq/queue";
 import type { Emitter } from "./emitter.ts";
-import type { TaskInfo } from "./handler.ts";
+import { taskInfo } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Settlement } from "./settler.ts";
+import type { EndedTask, Settlement } from "./settler.ts";
 import { Tally } from "./tally.ts";
 import type { TaskSettled, WorkerEvents } from "./worker-events.ts";
 
 /** A task that has ended here, until Redis knows it. */
-export interface Conclusion<P, R> extends RosterMember {
-  readonly claim: Claim<P>;
-  readonly task: TaskInfo;
-  readonly outcome: Outcome<R>;
+export interface Conclusion<P, R> extends EndedTask<P, R>, RosterMember {
   /** Milliseconds that it ran; 0 when it never did. */
   readonly elapsedMs: number;
 }
@@ -72,9 +69,10 @@ export class TaskReporter<P, R> {
 }
 
 function describe<P, R>(
-  { claim, task, outcome, elapsedMs }: Conclusion<P, R>,
+  { claim, outcome, elapsedMs }: Conclusion<P, R>,
   settlement: Settlement,
 ): TaskSettled {
+  const task = taskInfo(claim);
   const runMs = Math.round(elapsedMs);
   const kind = settlement === "ok" ? outcome.kind : settlement === "given-up" ? "unsettled" : "lost";
   if (outcome.kind !== "failed" && outcome.kind !== "timeout") {

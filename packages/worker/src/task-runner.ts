@@ -5,9 +5,9 @@ import type { Memory } from "./admission.ts";
 import type { Room } from "./claimer.ts";
 import type { Emitter } from "./emitter.ts";
 import { LeaseLostError, TaskCancelledError, WorkerStoppingError } from "./errors.ts";
-import { Execution, type ExecutionOptions, taskInfo } from "./execution.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Execution, type ExecutionOptions } from "./execution.ts";
 import { Hand, isSame } from "./hand.ts";
-import type { TaskInfo } from "./handler.ts";
 import type { ResolvedWorkerOptions } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
@@ -34,11 +34,12 @@ export interface TaskRunnerOptions<P, R> {
 export class TaskRunner<P, R> {
   readonly #options: TaskRunnerOptions<P, R>;
   readonly #hand: Hand<P, R>;
-  readonly #settler: Settler<P, R>;
+  readonly #settler: Settler<P, R, Conclusion<P, R>>;
   readonly #reporter: TaskReporter<P, R>;
   readonly #pace: Pace;
   readonly #execution: ExecutionOptions<P, R>;
   readonly #starter: Starter<P, R>;
+  readonly #deadlines: Deadlines;
   readonly #whenIdle = new Set<() => void>();
   /** Handlers that were given up and still go on. */
   readonly #hanging = new Set<Execution<P, R>>();
@@ -51,7 +52,7 @@ export class TaskRunner<P, R> {
   constructor(options: TaskRunnerOptions<P, R>) {
     this.#options = options;
     const { queue, handler, log, abortGraceMs, claimAheadMs } = options.worker;
-    this.#settler = new Settler(queue, log);
+    this.#settler = new Settler(queue, (conclusion, settlement) => this.#close(conclusion, settlement), log);
     this.#reporter = new TaskReporter(log, options.emitter);
     this.#pace = new Pace(claimAheadMs);
     this.#execution = {
@@ -61,10 +62,8 @@ export class TaskRunner<P, R> {
       abortGraceMs,
       onEnd: (execution, outcome) => this.#onEnd(execution, outcome),
     };
-    this.#starter = new Starter((execution) => {
-      options.emitter.emit("task:started", { task: execution.task });
-      execution.start();
-    });
+    this.#deadlines = new Deadlines(() => this.#hand.executions);
+    this.#starter = new Starter((execution, now) => this.#start(execution, now));
     this.#hand = new Hand({
       slots: options.slots,
       ahead: () => this.#pace.ahead(options.slots()),
@@ -187,20 +186,27 @@ export class TaskRunner<P, R> {
     return execution;
   }
 
+  #start(execution: Execution<P, R>, now: number): void {
+    const { emitter } = this.#options;
+    if (emitter.hears("task:started")) emitter.emit("task:started", { task: execution.task });
+    execution.start(now);
+    this.#deadlines.expect(execution.deadline);
+  }
+
   #onEnd(execution: Execution<P, R>, outcome: Outcome<R>): void {
-    const { claim, task, elapsedMs } = execution;
+    const { claim, elapsedMs } = execution;
     if (execution.abandoned) this.#noteAbandoned(execution);
     this.#pace.note(elapsedMs);
     this.#hand.remove(execution);
     this.#options.onRoom();
-    this.#conclude(claim, outcome, task, elapsedMs);
+    this.#conclude(claim, outcome, elapsedMs);
   }
 
   /** Tells Redis how a task ended. One that never ran has no time. */
-  #conclude(claim: Claim<P>, outcome: Outcome<R>, task: TaskInfo = taskInfo(claim), elapsedMs = 0): void {
-    const conclusion = { place: -1, claim, task, outcome, elapsedMs };
+  #conclude(claim: Claim<P>, outcome: Outcome<R>, elapsedMs = 0): void {
+    const conclusion = { place: -1, claim, outcome, elapsedMs };
     this.#concluding.add(conclusion);
-    void this.#settler.settle(claim, outcome).then((settlement) => this.#close(conclusion, settlement));
+    this.#settler.settle(conclusion);
   }
 
   #close(conclusion: Conclusion<P, R>, settlement: Settlement): void {

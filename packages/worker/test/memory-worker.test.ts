@@ -178,6 +178,45 @@ describe("a worker", () => {
     expect(task.attempts[0]?.outcome).toBe("timeout");
   });
 
+  it("gives each of many tasks its own time, whatever the order in which they began", async () => {
+    const aborted: { readonly timeoutMs: number; readonly afterMs: number }[] = [];
+    await startWorker(
+      (payload, { signal, task }) => {
+        if (payload.name === "quick") return Promise.resolve("done");
+        const begunAt = performance.now();
+        return new Promise((_, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted.push({ timeoutMs: task.timeoutMs, afterMs: performance.now() - begunAt });
+            reject(signal.reason);
+          });
+        });
+      },
+      { concurrency: 8 },
+    );
+    const timeouts = [300, 60_000, 50, 150, 100];
+    const add = (name: string, timeoutMs: number): Promise<string> =>
+      queue.add(job(name), { timeoutMs, maxRetries: 0 });
+    const quick = await add("quick", 20);
+    const ids = await Promise.all(timeouts.map((timeoutMs) => add("slow", timeoutMs)));
+    await Promise.all(ids.filter((_, index) => index !== 1).map((id) => queue.wait(id, { timeoutMs: 5000 })));
+    expect(aborted.map(({ timeoutMs }) => timeoutMs)).toEqual([50, 100, 150, 300]);
+    for (const { timeoutMs, afterMs } of aborted) expect(afterMs).toBeGreaterThan(timeoutMs - 2);
+    expect((await queue.get(quick))?.state).toBe("completed");
+    expect((await queue.get(ids[1] ?? ""))?.state).toBe("processing");
+  });
+
+  it("fails a task whose handler throws at once, and takes a result that is no promise", async () => {
+    const handler = (payload: Job): string => {
+      if (payload.name === "bad") throw new UnrecoverableError("no such picture");
+      return "done";
+    };
+    await startWorker(handler as unknown as Handler<Job, string>);
+    const bad = await queue.wait(await queue.add(job("bad")), { timeoutMs: 5000 });
+    const good = await queue.wait(await queue.add(job("good")), { timeoutMs: 5000 });
+    expect(bad).toMatchObject({ state: "dead", deadReason: "unrecoverable" });
+    expect(good).toMatchObject({ state: "completed", result: "done" });
+  });
+
   it("gives the slot of a handler that ignores its signal to the next task", async () => {
     const { ignores } = stubborn();
     const worker = await startWorker(
