@@ -71,6 +71,19 @@ describe("a queue whose Redis was written to by hand", () => {
     },
   );
 
+  it("hands out tasks under their own ids and numbers, whatever is written in those beside them", async () => {
+    const odd = ['say "hello"', "with a space", "back\\slash", "line\nbreak", "nul\u0000", '"],["', "größe"];
+    for (const [index, id] of odd.entries()) {
+      await admin.hset(`imgq:{hostile}:task:${id}`, { ...fine, payload: `"${index}"`, attempt: index % 3 });
+      await admin.lpush("imgq:{hostile}:pending:normal", id);
+    }
+    const claims = await queue.claim({ worker: "w1", limit: 10 });
+    expect(claims.map(({ id, payload, attempt }) => ({ id, payload, attempt }))).toEqual(
+      odd.map((id, index) => ({ id, payload: String(index), attempt: (index % 3) + 1 })),
+    );
+    for (const claim of claims) expect(await queue.complete(claim)).toBe("ok");
+  });
+
   it("keeps a payload with __proto__ from reaching any prototype", async () => {
     await admin.hset("imgq:{hostile}:task:p", {
       state: "pending",

@@ -8,8 +8,9 @@
 -- ARGV[12] "1" when it may be among the idle   ARGV[13] finished tasks kept
 -- ARGV[14] how many completes follow, in groups; see complete.lua
 -- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
--- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then groups of grants:
--- { token, "solo" or "", then id, payload, "attempt maxRetries addedAt", "… crashes timeoutMs" or "… trace" of each task }
+-- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then perhaps a group of grants:
+-- { token, "solo" or "", heads, then the payload of each task }. The heads are one JSON list: of each task its id, and
+-- "attempt maxRetries addedAt", "… crashes timeoutMs", "… trace", or "" when that is as for the task before
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"
@@ -37,7 +38,7 @@ held, solo = math.max(0, held - let_go), solo and not solo_ended
 
 -- Claim.
 if special then rare().promote(100) end
-local groups = {}
+local group
 local taken, hungry, granted_ids = 0, false, nil
 local grant_session, grant_sequence, grant_token = string.match(granted, "^(%S+) (%d+) (%d+)$")
 local later_session, later_sequence = string.match(known[5] or "", "^(%S+) (%d+)$")
@@ -51,8 +52,7 @@ if (grant_session == session and tonumber(grant_sequence) > sequence)
   limit, ahead, wait_ms = 0, 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
-  local group, found = rare().regrant(worker, grant_token, redis.call("HGET", me, "grantedIds") or "")
-  if found > 0 then groups[1], taken = group, found end
+  group, taken = rare().regrant(worker, grant_token, redis.call("HGET", me, "grantedIds") or "")
 end
 if limit + ahead > 0 then
   if lease_until <= now then
@@ -66,10 +66,9 @@ if limit + ahead > 0 then
   if special and taken == 0 and not solo and redis.call("EXISTS", key.paused) == 1 then
     hungry = true
   elseif taken == 0 and not solo then
-    local group, ids
+    local ids
     group, taken, hungry, ids = claim(worker, held, limit, ahead, special)
     if taken > 0 then
-      groups[1] = group
       held = held + taken
       solo = group[2] == "solo"
       granted, granted_ids = session .. " " .. sequence .. " " .. group[1], table.concat(ids, " ")
@@ -94,4 +93,6 @@ else
   if may_be_idle then redis.call("ZREM", key.idle, worker) end
   if special and redis.call("ZCARD", key.idle) > 0 and redis.call("EXISTS", key.paused) == 0 then wake(pending_count()) end
 end
-return { "ok", refused, next_due, unpack(groups) }
+if taken == 0 then return { "ok", refused, next_due } end
+group[3] = cjson.encode(group[3])
+return { "ok", refused, next_due, group }

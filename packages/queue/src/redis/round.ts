@@ -80,37 +80,43 @@ export interface RoundReply {
   readonly grants: readonly Grant[];
 }
 
-const WIDTH = 3;
-
 /** Reads the reply of lua/cycle.lua. */
 export function readRound(reply: Reply): RoundReply {
   const refused = new Set(Array.isArray(reply[1]) ? reply[1].map(Number) : []);
   const due = Number(reply[2]);
-  const grants: Grant[] = [];
-  for (let group = 3; group < reply.length; group += 1) {
-    const values = reply[group];
-    if (Array.isArray(values)) readGroup(values, grants);
-  }
+  const group = reply[3];
+  const grants = Array.isArray(group) ? readGroup(group) : [];
   return { refused, nextDueMs: due < 0 ? undefined : due, grants };
 }
 
-function readGroup(values: readonly unknown[], grants: Grant[]): void {
-  const token = String(values[0]);
-  const solo = values[1] === "solo";
-  // Tasks that were added together have the same numbers.
-  let text = "";
-  let numbers = readNumbers(text);
-  for (let at = 2; at + WIDTH <= values.length; at += WIDTH) {
-    const next = String(values[at + 2]);
-    if (next !== text) {
-      text = next;
-      numbers = readNumbers(text);
-    }
+/** Only payloads come each by itself, as they may be anything: every part of a reply costs the client a buffer and a text. */
+function readGroup(group: readonly unknown[]): Grant[] {
+  const token = String(group[0]);
+  const solo = group[1] === "solo";
+  const texts = readHeads(group[2]);
+  let numbers = readNumbers("");
+  return group.slice(3).map((payload, index) => {
+    const text = texts[2 * index + 1] ?? "";
+    if (text !== "") numbers = readNumbers(text);
     const { attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = numbers;
-    const id = String(values[at]);
-    const payload = String(values[at + 1]);
-    grants.push({ id, token, payload, attempt, maxRetries, crashes, timeoutMs, addedAt, trace, solo });
-  }
+    return {
+      id: texts[2 * index] ?? "",
+      token,
+      payload: String(payload),
+      attempt,
+      maxRetries,
+      crashes,
+      timeoutMs,
+      addedAt,
+      trace,
+      solo,
+    };
+  });
+}
+
+function readHeads(text: unknown): readonly string[] {
+  const heads: unknown = JSON.parse(String(text));
+  return Array.isArray(heads) ? heads.map(String) : [];
 }
 
 type Numbers = Pick<Grant, "attempt" | "maxRetries" | "crashes" | "timeoutMs" | "addedAt" | "trace">;
