@@ -1,69 +1,46 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { Deadlines } from "./deadlines.ts";
+import { type Bounded, Deadlines } from "./deadlines.ts";
 
-/** A deadline in `ms`, which notes its name when it passes. */
-function deadline(name: string, ms: number, passed: string[]) {
-  return { at: performance.now() + ms, place: -1, onPassed: () => void passed.push(name) };
+/** Things that go on for `ms` milliseconds each, by name, and the names of those whose time was up. */
+function bound(spans: Readonly<Record<string, number>>) {
+  const goingOn = new Map<string, Bounded>();
+  const timedOut: string[] = [];
+  const deadlines = new Deadlines(() => [...goingOn.values()]);
+  const begin = (name: string, ms: number): void => {
+    const deadline = performance.now() + ms;
+    const timeOut = (): void => {
+      expect(performance.now()).toBeGreaterThanOrEqual(deadline);
+      goingOn.delete(name);
+      timedOut.push(name);
+    };
+    goingOn.set(name, { deadline, timeOut });
+    deadlines.expect(deadline);
+  };
+  for (const [name, ms] of Object.entries(spans)) begin(name, ms);
+  return { goingOn, timedOut, begin };
 }
 
 describe("deadlines", () => {
-  it("pass in their order, whatever the order in which they were added, and never early", async () => {
-    const deadlines = new Deadlines();
-    const late: number[] = [];
-    const passed: string[] = [];
-    for (const ms of [60, 20, 90, 40]) {
-      const at = performance.now() + ms;
-      const onPassed = (): void => {
-        passed.push(String(ms));
-        late.push(performance.now() - at);
-      };
-      deadlines.add({ at, place: -1, onPassed });
-    }
-    await expect.poll(() => passed).toEqual(["20", "40", "60", "90"]);
-    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  it("pass one after the other, whatever the order in which they were told, and never early", async () => {
+    const { timedOut } = bound({ c: 500, a: 50, d: 800, b: 200 });
+    await expect.poll(() => timedOut, { timeout: 5000 }).toEqual(["a", "b", "c", "d"]);
   });
 
-  it("do not pass once they are removed", async () => {
-    const deadlines = new Deadlines();
-    const passed: string[] = [];
-    const removed = deadline("removed", 10, passed);
-    deadlines.add(removed);
-    deadlines.add(deadline("kept", 30, passed));
-    deadlines.delete(removed);
-    await expect.poll(() => passed).toEqual(["kept"]);
+  it("say nothing to what has ended", async () => {
+    const { goingOn, timedOut } = bound({ ended: 10, other: 50 });
+    goingOn.delete("ended");
+    await expect.poll(() => timedOut).toEqual(["other"]);
   });
 
-  it("may be added and removed by one that passes", async () => {
-    const deadlines = new Deadlines();
-    const passed: string[] = [];
-    const removed = deadline("removed", 20, passed);
-    deadlines.add({
-      at: performance.now() + 10,
-      place: -1,
-      onPassed() {
-        passed.push("first");
-        deadlines.delete(removed);
-        deadlines.add(deadline("added", 1, passed));
-      },
-    });
-    deadlines.add(removed);
-    deadlines.add(deadline("last", 60, passed));
-    await expect.poll(() => passed).toEqual(["first", "added", "last"]);
+  it("may be told when another passes", async () => {
+    const { timedOut, begin } = bound({ first: 10 });
+    await expect.poll(() => timedOut).toEqual(["first"]);
+    begin("second", 10);
+    await expect.poll(() => timedOut).toEqual(["first", "second"]);
   });
 
-  it("keep the process alive while there are any, and only then", async () => {
-    const deadlines = new Deadlines();
-    const timers = (): number => process.getActiveResourcesInfo().filter((one) => one === "Timeout").length;
-    const before = timers();
-    const one = deadline("one", 1000, []);
-    deadlines.add(one);
-    expect(timers()).toBe(before + 1);
-    deadlines.delete(one);
-    expect(timers()).toBe(before);
-    deadlines.add(one);
-    expect(timers()).toBe(before + 1);
-    deadlines.delete(one);
-    await pause(1);
+  it("may be further away than a timer can wait", async () => {
+    const { timedOut } = bound({ far: 2 ** 40, near: 20 });
+    await expect.poll(() => timedOut).toEqual(["near"]);
   });
 });

@@ -1,55 +1,47 @@
-import { Roster, type RosterMember } from "./roster.ts";
-
-/** Something that may wait no longer than until `at`. */
-export interface Deadline extends RosterMember {
+/** Something that may go on no longer than until its deadline. */
+export interface Bounded {
   /** By the monotonic clock, in milliseconds. */
-  readonly at: number;
-  /** Called once, when `at` has passed, unless it was removed before. */
-  onPassed(): void;
+  readonly deadline: number;
+  /** Called when the deadline has passed; it ends what is bounded. */
+  timeOut(): void;
 }
 
+/** Longer timers fire at once in Node. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
- * Many deadlines on one timer. Nearly all are removed before they pass, so adding and removing costs no timer: the one
- * there is stays where the earliest deadline was, and looks anew when it fires. Keeps the process alive while there are any.
+ * One timer for the deadlines of all that goes on. Nearly all ends long before its deadline, and a timer of its own would be
+ * made and unmade with each of many short tasks or calls. This one is set for the earliest and is left alone when something
+ * ends; when it fires it looks whose time is up. It does not keep the process: what is waited for does.
  */
-export class Deadlines<T extends Deadline = Deadline> {
-  readonly #waiting = new Roster<T>();
+export class Deadlines {
+  readonly #goingOn: () => readonly Bounded[];
   #timer: NodeJS.Timeout | undefined;
-  #firesAt = Number.POSITIVE_INFINITY;
+  #nextAt = Number.POSITIVE_INFINITY;
 
-  add(deadline: T): void {
-    this.#waiting.add(deadline);
-    if (deadline.at < this.#firesAt) this.#arm(deadline.at);
-    else if (this.#waiting.size === 1) this.#timer?.ref();
+  /** `goingOn` says what has not ended yet, in any order. */
+  constructor(goingOn: () => readonly Bounded[]) {
+    this.#goingOn = goingOn;
   }
 
-  delete(deadline: T): void {
-    if (this.#waiting.delete(deadline) && this.#waiting.size === 0) this.#timer?.unref();
+  /** Something that goes on has this deadline. */
+  expect(deadline: number): void {
+    if (deadline < this.#nextAt) this.#lookAt(deadline);
   }
 
-  members(): T[] {
-    return this.#waiting.members();
-  }
-
-  #arm(at: number): void {
+  #lookAt(instant: number): void {
     clearTimeout(this.#timer);
-    this.#firesAt = at;
-    // A timer may fire a fraction of a millisecond early, and waits 2^31 ms at most.
-    const ms = Math.min(Math.max(0, Math.ceil(at - performance.now())), MAX_TIMER_MS);
-    this.#timer = setTimeout(() => this.#onTimer(), ms);
+    this.#nextAt = instant;
+    const ms = Math.ceil(instant - performance.now());
+    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(1, ms), MAX_TIMER_MS)).unref();
   }
 
-  #onTimer(): void {
-    this.#firesAt = Number.POSITIVE_INFINITY;
+  #look(): void {
+    this.#nextAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
-    for (const deadline of this.#waiting.members().sort((one, other) => one.at - other.at)) {
-      if (deadline.at > now) {
-        if (this.#waiting.size > 0 && deadline.at < this.#firesAt) this.#arm(deadline.at);
-        break;
-      }
-      if (this.#waiting.delete(deadline)) deadline.onPassed();
+    for (const one of this.#goingOn()) {
+      if (one.deadline <= now) one.timeOut();
+      else this.expect(one.deadline);
     }
   }
 }
-
-const MAX_TIMER_MS = 2 ** 31 - 1;

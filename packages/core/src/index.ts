@@ -1,4 +1,5 @@
 export { type Clock, sleep, systemClock } from "./clock.ts";
+export { type Bounded, Deadlines } from "./deadlines.ts";
 export { DAY, HOUR, MINUTE, SECOND } from "./durations.ts";
 export { type ErrorSummary, ImgqError, InvalidOptionError, show, summarizeError } from "./errors.ts";
 export {

@@ -1,11 +1,10 @@
-import { Roster } from "@imgq/core";
+import { Deadlines, Roster } from "@imgq/core";
 import type { Claim, ClaimReference, Holding } from "@imgq/queue";
 import type { TaskInHand } from "@imgq/registry";
 import type { Memory } from "./admission.ts";
 import type { Room } from "./claimer.ts";
 import type { Emitter } from "./emitter.ts";
 import { LeaseLostError, TaskCancelledError, WorkerStoppingError } from "./errors.ts";
-import { Deadlines } from "./deadlines.ts";
 import { Execution, type ExecutionOptions } from "./execution.ts";
 import { Hand, isSame } from "./hand.ts";
 import type { ResolvedWorkerOptions } from "./options.ts";

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
-import { type Deadline, Deadlines } from "../deadlines.ts";
+import { type Bounded, Deadlines } from "../deadlines.ts";
+import { Roster, type RosterMember } from "../roster.ts";
 import { type RedisRefusedError, refusalOfDatabase } from "./errors.ts";
 import type { RedisClient } from "./source.ts";
 
@@ -13,14 +14,15 @@ export type Outcome<T> =
   | { readonly kind: "dropped" };
 
 /** A command under way. */
-interface Call extends Deadline {
+interface Call extends RosterMember, Bounded {
   end(outcome: Outcome<never>): void;
 }
 
 /** The life of one ioredis client, from its opening until it is dropped, and the commands that wait on it. */
 export class ClientSession {
   readonly client: RedisClient;
-  readonly #calls = new Deadlines<Call>();
+  readonly #calls = new Roster<Call>();
+  readonly #deadlines = new Deadlines(() => this.#calls.members());
   #connected: Promise<void> | undefined;
   #lastReplyAt = 0;
   #lastConnectionError: Error | undefined;
@@ -75,8 +77,9 @@ export class ClientSession {
         this.#calls.delete(call);
         resolve(outcome);
       };
-      const call: Call = { at: deadline, place: -1, end, onPassed: () => end({ kind: "late" }) };
+      const call: Call = { place: -1, deadline, end, timeOut: () => end({ kind: "late" }) };
       this.#calls.add(call);
+      this.#deadlines.expect(deadline);
       // What an abandoned command ends with later resolves nothing any more.
       const onReply = (reply: T): void => {
         this.#lastReplyAt = performance.now();
