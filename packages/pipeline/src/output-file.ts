@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -80,7 +80,7 @@ const syncFile = promisify(fsync);
  */
 export async function writeOutput(target: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
   const folder = dirname(target);
-  const { path: temporary, file } = openTemporary(folder, basename(target));
+  const { path: temporary, file, stale } = openTemporary(folder, basename(target));
   try {
     try {
       for (let written = 0; written < bytes.length; ) {
@@ -97,7 +97,8 @@ export async function writeOutput(target: string, bytes: Uint8Array, signal?: Ab
     rmSync(temporary, { force: true });
     throw error;
   }
-  removeStale(folder, basename(target), temporary);
+  // A living writer that loses its file here fails at its rename: a whole newer file is in place already.
+  if (stale !== undefined) rmSync(stale, { force: true });
   await syncFolder(folder);
 }
 
@@ -107,27 +108,17 @@ const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | consta
  * The first choice of name is the same for every writer of `name`, so that what a killed writer left is found and removed
  * by the next one; when it is taken, by the dead or the living, another is used.
  */
-function openTemporary(folder: string, name: string): { path: string; file: number } {
-  const firstChoice = join(folder, temporaryName(name));
+function openTemporary(folder: string, name: string): { path: string; file: number; stale?: string } {
+  // Hashed, so that it is never longer than a file name may be.
+  const hidden = join(folder, `.${hash("sha256", name).slice(0, 20)}`);
+  const firstChoice = `${hidden}.imgq-tmp`;
   try {
     return { path: firstChoice, file: openSync(firstChoice, flags, 0o666) };
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw error;
   }
-  const path = join(folder, temporaryName(name, randomUUID()));
-  return { path, file: openSync(path, flags, 0o666) };
-}
-
-/** A living writer that loses its file here fails at its rename: a whole newer file is in place already. */
-function removeStale(folder: string, name: string, own: string): void {
-  const firstChoice = join(folder, temporaryName(name));
-  if (firstChoice !== own) rmSync(firstChoice, { force: true });
-}
-
-function temporaryName(name: string, unique = ""): string {
-  // Hashed, so that it is never longer than a file name may be.
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, 20);
-  return `.${hash}${unique === "" ? "" : `.${unique}`}.imgq-tmp`;
+  const path = `${hidden}.${randomUUID()}.imgq-tmp`;
+  return { path, file: openSync(path, flags, 0o666), stale: firstChoice };
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -4,7 +4,7 @@ import sharp, { type OutputInfo, type Sharp } from "sharp";
 import { channelsAfter, channelsOfPixels, type PossibleChannels } from "./channels-after.ts";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
-import { type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
+import { type Chain, type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";
 import { openWithMetadata } from "./metadata-carrier.ts";
 import { passTitle } from "./pass-title.ts";
 import type { Pass } from "./pass.ts";
@@ -83,8 +83,9 @@ export async function runToFile(
     return encodeWithMetadata(pixels, settings.source, encode, settings);
   }
   return timed(settings, passTitle(last, { decodes: current.kind === "source", encodes: true }), async () => {
-    const chain = await extendChain(openPicture(current), last, settings);
-    const image = prepareForFormat(chain.image, chain.grey, encode);
+    const input = openPicture(current);
+    const chain = await extendChain(input, last, settings);
+    const image = prepareForFormat(chain, channelsLeft(input, last), encode);
     const { data, info } = await finishChain(applyEncode(image, encode), current, last, settings);
     const { width, height } = chain.size ?? info;
     return { bytes: data, width, height, frames: 1 };
@@ -127,20 +128,27 @@ function mustFlattenApart({ operations }: Pass, alpha: boolean, { format }: Reso
   });
 }
 
-function prepareForFormat(image: Sharp, grey: boolean, encode: ResolvedEncode): Sharp {
+function prepareForFormat(
+  { image, grey }: Chain,
+  { alpha }: PossibleChannels,
+  encode: ResolvedEncode,
+): Sharp {
   const inSpace = grey && encode.format !== "gif" ? image.toColourspace("b-w") : image;
-  return encode.format === "jpeg" ? inSpace.flatten({ background: encode.background }) : inSpace;
+  return alpha && encode.format === "jpeg" ? inSpace.flatten({ background: encode.background }) : inSpace;
+}
+
+function channelsLeft(input: ChainInput, { operations }: Pass): PossibleChannels {
+  return operations.reduce<PossibleChannels>(
+    (channels, { operation }) => channelsAfter(operation, channels),
+    channelsOfPixels(input),
+  );
 }
 
 async function sharpToPixels(picture: Picture, pass: Pass, settings: RunSettings): Promise<RawImage> {
   const input = openPicture(picture);
   const { image, grey, size } = await extendChain(input, pass, settings);
-  const after = pass.operations.reduce<PossibleChannels>(
-    (channels, { operation }) => channelsAfter(operation, channels),
-    channelsOfPixels(input),
-  );
   // Raw output of a grey chain is its first channel alone, so where there may be alpha it goes by way of RGB.
-  const chain = grey && !after.alpha ? image.toColourspace("b-w") : image;
+  const chain = grey && !channelsLeft(input, pass).alpha ? image.toColourspace("b-w") : image;
   const { data, info } = await finishChain(chain.raw({ depth: "uchar" }), picture, pass, settings);
   // Not sharp's own figures where ours are known: those are wrong when a border follows a crop.
   const { width, height } = size ?? info;

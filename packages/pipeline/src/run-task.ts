@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { RawImage } from "@imgq/filters";
 import { startDeadline } from "./deadline.ts";
@@ -44,8 +44,11 @@ async function runParsed(engine: Engine, task: ParsedTask, signal: AbortSignal):
   const { limits } = engine;
   signal.throwIfAborted();
   const begun = performance.now();
+  const reading = readInput(engine.inputRoot, task.input, limits.maxBytes);
+  // The rest is prepared meanwhile. What is wrong with the task itself is said first, whatever becomes of the reading.
+  reading.catch(() => {});
   const jobs = prepareJobs(engine, task);
-  const bytes = await readInput(engine.inputRoot, task.input, limits.maxBytes);
+  const bytes = await reading;
   const source = await inspectSource(task.input, bytes, limits, { animated: task.animated });
   const read = performance.now();
 
@@ -135,6 +138,6 @@ function describe(job: Job, file: EncodedImage): ImageOutput {
     bytes: file.bytes.length,
     format: job.encode.format,
     ...(file.frames > 1 ? { frames: file.frames } : {}),
-    sha256: createHash("sha256").update(file.bytes).digest("hex"),
+    sha256: hash("sha256", file.bytes),
   };
 }
