@@ -215,7 +215,6 @@ const deep: Measure = {
     rate("drain-deep", "drain at 1,000,000 pending, concurrency 100"),
   ],
   fullOnly: true,
-  once: true,
   run: async (bench) => {
     const tasks = bench.sizes.drained(100);
     const short = target(bench);
