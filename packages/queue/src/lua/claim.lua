@@ -10,7 +10,7 @@ local LONG_FIELD = "------------------------------------------------------------
 -- The hot path of the queue: a task without `attempt` was added plainly and never claimed, so it is new in all respects.
 local function grant(ids, worker, token, solo, group, waited)
   local claim = token .. "|" .. worker .. "|" .. now_text .. (solo and "|solo" or "")
-  local entries, heads, last, granted = {}, group[3], #group, 0
+  local entries, changes, last, granted = {}, group[4], #group, 0
   local retries, added_at, as_new, told
   for index = 1, #ids do
     local id = ids[index]
@@ -34,8 +34,10 @@ local function grant(ids, worker, token, solo, group, waited)
       entries[2 * granted - 1], entries[2 * granted] = id, entry
       last = last + 1
       group[last] = payload
-      heads[2 * last - 7], heads[2 * last - 6] = id, numbers == told and "" or numbers
-      told = numbers
+      if numbers ~= told then
+        changes[#changes + 1], changes[#changes + 2] = last - GROUP_HEAD, numbers
+        told = numbers
+      end
       waited[since] = (waited[since] or 0) + 1
       if publishing then publish("claimed", id, "processing", attempt, worker) end
     end
@@ -72,10 +74,10 @@ local function claim_alone(worker, group, waited)
   return ids
 end
 
--- Returns a group of grants { token, "solo" or "", heads, … }, how many, whether the worker could have taken more, and their ids.
+-- Returns a group of grants, how many, whether the worker could have taken more, and their ids.
 -- `special`: there may be more than tasks of normal priority.
 local function claim(worker, held, limit, ahead, special)
-  local group, waited = { "", "", {} }, {}
+  local group, waited = new_group(""), {}
   local suspects = special and redis.call("LLEN", key.suspects) or 0
   local alone = suspects > 0 and held == 0 and claim_alone(worker, group, waited)
   if suspects > 0 and held > 0 and rare().must_drain(worker, suspects) then return group, 0, false, {} end

@@ -8,9 +8,8 @@
 -- ARGV[12] "1" when it may be among the idle   ARGV[13] finished tasks kept
 -- ARGV[14] how many completes follow, in groups; see complete.lua
 -- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
--- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then perhaps a group of grants:
--- { token, "solo" or "", heads, then the payload of each task }. The heads are one JSON list: of each task its id, and
--- "attempt maxRetries addedAt", "… crashes timeoutMs", "… trace", or "" when that is as for the task before
+-- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then perhaps a group of grants, as in
+-- in_numbers.lua, its changes as JSON
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"
@@ -52,7 +51,7 @@ if (grant_session == session and tonumber(grant_sequence) > sequence)
   limit, ahead, wait_ms = 0, 0, 0
 elseif grant_session == session and tonumber(grant_sequence) > arrived then
   -- The reply to this grant never arrived. It is the same worker, so it gets the same tasks again.
-  group, taken = rare().regrant(worker, grant_token, redis.call("HGET", me, "grantedIds") or "")
+  group, taken = rare().regrant(worker, grant_token, redis.call("HGET", me, "grantedIds") or "[]")
 end
 if limit + ahead > 0 then
   if lease_until <= now then
@@ -71,7 +70,8 @@ if limit + ahead > 0 then
     if taken > 0 then
       held = held + taken
       solo = group[2] == "solo"
-      granted, granted_ids = session .. " " .. sequence .. " " .. group[1], table.concat(ids, " ")
+      granted, granted_ids = session .. " " .. sequence .. " " .. group[1], cjson.encode(ids)
+      group[3] = granted_ids
     end
   end
 end
@@ -94,5 +94,5 @@ else
   if special and redis.call("ZCARD", key.idle) > 0 and redis.call("EXISTS", key.paused) == 0 then wake(pending_count()) end
 end
 if taken == 0 then return { "ok", refused, next_due } end
-group[3] = cjson.encode(group[3])
+group[4] = cjson.encode(group[4])
 return { "ok", refused, next_due, group }

@@ -20,3 +20,9 @@ local function in_numbers(attempt, max_retries, added_at, crashes, timeout_ms, t
   numbers = numbers .. " " .. (crashes or "0") .. " " .. (timeout_ms or DEFAULT_TIMEOUT_MS)
   return trace and (numbers .. " " .. trace) or numbers
 end
+
+-- A group of grants, all under one token: { token, "solo" or "", ids, changes, then the payload of each task }. The ids are a
+-- JSON list, as anybody may have made one up. The changes are a list of positions, from 1, and the numbers that hold from
+-- there on.
+local GROUP_HEAD = 4
+local function new_group(token) return { token, "", "", {} } end

@@ -1,21 +1,23 @@
 -- Repeats the reply to a claim: those of its tasks that the worker still holds under that token.
--- Returns the group of grants { token, solo, heads, … } and how many tasks are in it.
+-- Returns the group of grants and how many tasks are in it.
 local function regrant(worker, token, ids)
-  local heads, payloads, told = {}, 0, nil
-  local group = { token, "", heads }
-  for id in string.gmatch(ids, "%S+") do
+  local group, held, told = new_group(token), {}, nil
+  local changes = group[4]
+  for _, id in ipairs(cjson.decode(ids)) do
     local claimed = parse_entry(redis.call("HGET", key.processing, id))
     local fields = claimed and claimed.token == token and claimed.worker == worker
       and read(key_of.task(id), "payload", "attempt", "maxRetries", "addedAt", "crashes", "timeoutMs", "trace")
     if fields and fields[1] then
       if claimed.solo then group[2] = "solo" end
-      payloads = payloads + 1
-      group[3 + payloads] = fields[1]
-      heads[2 * payloads - 1] = id
+      held[#held + 1] = id
+      group[GROUP_HEAD + #held] = fields[1]
       local numbers = in_numbers(fields[2], fields[3], fields[4], fields[5], fields[6], fields[7])
-      heads[2 * payloads] = numbers == told and "" or numbers
-      told = numbers
+      if numbers ~= told then
+        changes[#changes + 1], changes[#changes + 2] = #held, numbers
+        told = numbers
+      end
     end
   end
-  return group, payloads
+  if #held > 0 then group[3] = cjson.encode(held) end
+  return group, #held
 end

@@ -89,19 +89,19 @@ export function readRound(reply: Reply): RoundReply {
   return { refused, nextDueMs: due < 0 ? undefined : due, grants };
 }
 
-/** Only payloads come each by itself, as they may be anything: every part of a reply costs the client a buffer and a text. */
-function readGroup(group: readonly unknown[]): Grant[] {
-  const token = String(group[0]);
-  const solo = group[1] === "solo";
-  const texts = readHeads(group[2]);
+/** A group of lua/in_numbers.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text. */
+function readGroup([token, solo, ids, changes, ...payloads]: readonly unknown[]): Grant[] {
+  const tokenText = String(token);
+  const isSolo = solo === "solo";
+  const idOf = readList(ids);
+  const numbersFrom = readChanges(changes);
   let numbers = readNumbers("");
-  return group.slice(3).map((payload, index) => {
-    const text = texts[2 * index + 1] ?? "";
-    if (text !== "") numbers = readNumbers(text);
+  return payloads.map((payload, index) => {
+    numbers = numbersFrom.get(index + 1) ?? numbers;
     const { attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = numbers;
     return {
-      id: texts[2 * index] ?? "",
-      token,
+      id: String(idOf[index]),
+      token: tokenText,
       payload: String(payload),
       attempt,
       maxRetries,
@@ -109,14 +109,21 @@ function readGroup(group: readonly unknown[]): Grant[] {
       timeoutMs,
       addedAt,
       trace,
-      solo,
+      solo: isSolo,
     };
   });
 }
 
-function readHeads(text: unknown): readonly string[] {
-  const heads: unknown = JSON.parse(String(text));
-  return Array.isArray(heads) ? heads.map(String) : [];
+function readList(json: unknown): readonly unknown[] {
+  const list: unknown = JSON.parse(String(json));
+  return Array.isArray(list) ? list : [];
+}
+
+function readChanges(json: unknown): ReadonlyMap<number, Numbers> {
+  const list = readList(json);
+  const changes = new Map<number, Numbers>();
+  for (let at = 0; at < list.length; at += 2) changes.set(Number(list[at]), readNumbers(String(list[at + 1])));
+  return changes;
 }
 
 type Numbers = Pick<Grant, "attempt" | "maxRetries" | "crashes" | "timeoutMs" | "addedAt" | "trace">;

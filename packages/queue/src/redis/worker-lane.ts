@@ -10,7 +10,7 @@ import { WakeListener } from "./wake-listener.ts";
 
 /** Keeps a round to a few milliseconds of Redis' time. */
 const MAX_SETTLES = 500;
-/** From so many settles on, they follow the claim in a call of their own: Redis works on them while the next tasks begin here. */
+/** From so many settles on, they go in a call of their own: Redis works on them while the tasks it has just granted begin here. */
 const SETTLES_APART = 16;
 const MAX_TAKEN = 1000;
 /** Longest sleep of an idle worker: what a lost wake-up can cost. */
@@ -49,6 +49,8 @@ export class WorkerLane {
   #sequence = 0;
   #arrived = 0;
   #flushing = false;
+  /** Whether settles are under way in a call of their own. */
+  #settling = false;
   #due = false;
   /** Whether Redis may have this worker among the idle ones. */
   #idle = false;
@@ -78,6 +80,7 @@ export class WorkerLane {
     return new Promise((resolve, reject) => {
       if (this.#settles.length === 0) this.#settlesSince = performance.now();
       this.#settles.push({ settlement, resolve, reject });
+      if (this.#settles.length === SETTLES_APART) process.nextTick(() => this.#settleApart());
       this.#flushSoon();
     });
   }
@@ -129,28 +132,40 @@ export class WorkerLane {
     const claims = this.#claims;
     this.#claims = [];
     const apart = claims.length > 0 && this.#settles.length >= SETTLES_APART;
-    const settles = apart ? [] : completesFirst(this.#settles.splice(0, MAX_SETTLES));
-    const round = this.#round(settles, claims);
-    while (apart && this.#settles.length > 0) {
-      void this.#settleApart(completesFirst(this.#settles.splice(0, MAX_SETTLES)));
-    }
-    if (this.#settles.length > 0) this.#due = true;
+    const round = this.#round(apart ? [] : this.#takeSettles(), claims);
+    if (apart) this.#settleApart();
+    else if (this.#settles.length > 0) this.#due = true;
     await round;
     this.#flushing = false;
     if (this.#due) process.nextTick(() => void this.#flush());
   }
 
-  /** Settles are known by their tokens, so this needs no number and no turn. */
-  async #settleApart(settles: readonly PendingSettle[]): Promise<void> {
+  /**
+   * Settles are known by their tokens, so this needs no number and no turn beside the rounds. But one at a time: what Redis
+   * reads together it answers together, and a second of these would keep back the claim before it.
+   */
+  #settleApart(): void {
+    if (this.#settling || this.#settles.length < SETTLES_APART) return;
+    this.#settling = true;
+    void this.#sendApart(this.#takeSettles());
+  }
+
+  async #sendApart(settles: readonly PendingSettle[]): Promise<void> {
     const settlements = settles.map((settle) => settle.settlement);
     try {
       const args = roundArguments({ ...this.#settlesOnly, settlements });
       answer(settles, readRound(await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles))));
-      // What was settled may be what a waiting claim waits for: another attempt, or a task that must run alone.
-      if (this.#claims.length > 0 && !this.#flushing) this.#flushSoon();
     } catch (error) {
       for (const settle of settles) settle.reject(error);
     }
+    this.#settling = false;
+    this.#settleApart();
+    // What was settled may be what a waiting claim waits for: another attempt, or a task that must run alone.
+    if (this.#settles.length > 0 || (this.#claims.length > 0 && !this.#flushing)) this.#flushSoon();
+  }
+
+  #takeSettles(): readonly PendingSettle[] {
+    return completesFirst(this.#settles.splice(0, MAX_SETTLES));
   }
 
   async #round(settles: readonly PendingSettle[], claims: readonly WaitingClaim[]): Promise<void> {
