@@ -7,15 +7,17 @@
 -- Reply: "ok" when all were added, else "ok" and for each that was not: its position from 1, the id that stands for it
 local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local FIRST = 6
--- Ids by the line they wait in. Most batches fill one.
-local lines = {}
+-- Ids that wait in the line of normal priority, as most do.
+local normal = {}
 local standing, added, pending = nil, 0, 0
+-- Mostly the first task, often the only one, is new and nobody is idle: one question tells both.
+local as_usual = redis.call("EXISTS", key_of.task(ARGV[FIRST]), key.idle) == 0
 
 for index = FIRST, #ARGV, width do
   local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
   local task = key_of.task(id)
   local same, line
-  if redis.call("EXISTS", task) == 1 then
+  if not (as_usual and index == FIRST) and redis.call("EXISTS", task) == 1 then
     same = id
   elseif options == "" and timeout_ms == "" then
     redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "maxRetries", max_retries, "addedAt", now_text)
@@ -25,8 +27,7 @@ for index = FIRST, #ARGV, width do
     same, line = rare().store_with_options(id, task, ARGV[index + 1], options, max_retries, timeout_ms)
   end
   if line then
-    local ids = lines[line]
-    if ids then ids[#ids + 1] = id else lines[line] = { id } end
+    if line == "normal" then normal[#normal + 1] = id else redis.call("LPUSH", key_of.pending(line), id) end
     pending = pending + 1
   end
   if same then
@@ -37,8 +38,8 @@ for index = FIRST, #ARGV, width do
     added = added + 1
   end
 end
-for line, ids in pairs(lines) do redis.call("LPUSH", key_of.pending(line), unpack(ids)) end
+if #normal > 0 then redis.call("LPUSH", key_of.pending("normal"), unpack(normal)) end
 if added > 0 then count("added", added) end
-wake(pending)
+if not as_usual then wake(pending) end
 -- A text is answered quicker than a table.
 return standing or "ok"

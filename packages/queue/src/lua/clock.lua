@@ -3,14 +3,14 @@
 -- ARGV[1] now, or "" for Redis' clock   ARGV[2] "1" when transitions are to be published
 local base = KEYS[1]
 
--- Milliseconds by Redis' own clock, or by the one a test brings. Read once.
-local now = tonumber(ARGV[1])
-if not now then
+-- Milliseconds by Redis' own clock, or by the one a test brings. Read once. As text for commands, which would format a
+-- number each time; Redis tells its seconds and microseconds as texts, too.
+local now_text = ARGV[1]
+if now_text == "" then
   local time = redis.call("TIME")
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
+  now_text = time[1] .. string.sub("00000" .. time[2], -6, -4)
 end
--- As text, for commands: a number would be formatted again for each.
-local now_text = string.format("%d", now)
+local now = tonumber(now_text)
 local publishing = ARGV[2] == "1"
 
 -- Tells listeners what happened to a task; the stream keeps about the last 10,000 events and no payloads.
@@ -21,5 +21,5 @@ local function publish(type, id, state, attempt, worker)
 end
 
 local function count(name, times)
-  redis.call("HINCRBY", key.counters, name, times)
+  redis.call("HINCRBY", key.counters, name, times == 1 and "1" or times)
 end
