@@ -2,22 +2,26 @@
 -- changes nothing and is answered with the id that stands for it.
 -- KEYS[1] base of the queue's keys
 -- ARGV[1..2] clock   ARGV[3] maxRetries of tasks without options   ARGV[4] their timeoutMs, or "" when it is the default
--- ARGV[5] "2" when none has options, else "3": so many follow for each task: id, payload and, when it is 3, options: "" or
--- "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
+-- ARGV[5] "2" when none has options and no id comes twice, else "3": so many follow for each task: id, payload and, when it
+-- is 3, options: "" or "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
 -- Reply: "ok" when all were added, else "ok" and for each that was not: its position from 1, the id that stands for it
 local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local FIRST = 6
 -- Ids that wait in the line of normal priority, as most do.
 local normal = {}
 local standing, added, pending = nil, 0, 0
--- Mostly the first task, often the only one, is new and nobody is idle: one question tells both.
-local as_usual = redis.call("EXISTS", key_of.task(ARGV[FIRST]), key.idle) == 0
+-- Mostly all of them are new and nobody is idle: one question tells.
+local tasks, as_usual = {}, false
+if width == 2 then
+  for index = FIRST, #ARGV, 2 do tasks[#tasks + 1] = key_of.task(ARGV[index]) end
+  as_usual = redis.call("EXISTS", key.idle, unpack(tasks)) == 0
+end
 
 for index = FIRST, #ARGV, width do
   local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
-  local task = key_of.task(id)
+  local task = tasks[(index - FIRST) / 2 + 1] or key_of.task(id)
   local same, line
-  if not (as_usual and index == FIRST) and redis.call("EXISTS", task) == 1 then
+  if not as_usual and redis.call("EXISTS", task) == 1 then
     same = id
   elseif options == "" and timeout_ms == "" then
     redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "maxRetries", max_retries, "addedAt", now_text)

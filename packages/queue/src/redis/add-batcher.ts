@@ -115,7 +115,7 @@ export class AddBatcher {
       task.trace === undefined &&
       task.maxRetries === maxRetries &&
       task.timeoutMs === taskTimeoutMs;
-    const allPlain = tasks.every(isPlain);
+    const allPlain = tasks.every(isPlain) && areDifferent(tasks);
     const timeoutMs = taskTimeoutMs === DEFAULT_TIMEOUT_MS ? "" : taskTimeoutMs;
     const args: (string | number)[] = [maxRetries, timeoutMs, allPlain ? 2 : 3];
     for (const task of tasks) {
@@ -129,6 +129,10 @@ export class AddBatcher {
 function optionsOf(task: NewTask): string {
   const { priority, maxRetries, timeoutMs, delayMs, trace = "", dedupe = "" } = task;
   return `${priority}|${maxRetries}|${timeoutMs}|${delayMs}|${trace}|${dedupe}`;
+}
+
+function areDifferent(tasks: readonly NewTask[]): boolean {
+  return tasks.length === 1 || new Set(tasks.map((task) => task.id)).size === tasks.length;
 }
 
 function fitsOneCall(tasks: readonly NewTask[]): boolean {
