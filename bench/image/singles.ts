@@ -97,7 +97,7 @@ export const singles: readonly SingleFilter[] = [
   one("convolve([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])", "convolve(3 × 3)", (image) =>
     image.convolve({ width: 3, height: 3, kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }),
   ),
-  one("posterize(4)", "boolean(…, and)", (image, { width, height, upperBits }) =>
+  one("posterize(4)", "boolean(…, and): darker levels", (image, { width, height, upperBits }) =>
     image.boolean(upperBits, "and", { raw: { width, height, channels: 3 } }),
   ),
   one("duotone", "recomb(…).linear(…)", (image) => image.recomb(duotone).linear([1, 1, 1], shadow)),

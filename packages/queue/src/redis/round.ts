@@ -122,7 +122,8 @@ function readList(json: unknown): readonly unknown[] {
 function readChanges(json: unknown): ReadonlyMap<number, Numbers> {
   const list = readList(json);
   const changes = new Map<number, Numbers>();
-  for (let at = 0; at < list.length; at += 2) changes.set(Number(list[at]), readNumbers(String(list[at + 1])));
+  for (let at = 0; at < list.length; at += 2)
+    changes.set(Number(list[at]), readNumbers(String(list[at + 1])));
   return changes;
 }
 
