@@ -9,7 +9,7 @@
 -- ARGV[14] how many completes follow, in groups; see complete.lua
 -- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
 -- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then perhaps a group of grants, as in
--- in_numbers.lua, its changes as JSON
+-- grants.lua, its changes as JSON
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"

@@ -89,7 +89,7 @@ export function readRound(reply: Reply): RoundReply {
   return { refused, nextDueMs: due < 0 ? undefined : due, grants };
 }
 
-/** A group of lua/in_numbers.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text. */
+/** A group of lua/grants.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text. */
 function readGroup([token, solo, ids, changes, ...payloads]: readonly unknown[]): Grant[] {
   const tokenText = String(token);
   const isSolo = solo === "solo";
@@ -129,7 +129,7 @@ function readChanges(json: unknown): ReadonlyMap<number, Numbers> {
 
 type Numbers = Pick<Grant, "attempt" | "maxRetries" | "crashes" | "timeoutMs" | "addedAt" | "trace">;
 
-/** What lua/in_numbers.lua wrote. */
+/** What lua/grants.lua wrote. */
 function readNumbers(text: string): Numbers {
   const [attempt, maxRetries, addedAt, crashes, timeoutMs, trace] = text.split(" ");
   return {

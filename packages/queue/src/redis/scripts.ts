@@ -15,7 +15,7 @@ import fail from "../lua/fail.lua";
 import fold from "../lua/fold.lua";
 import forget from "../lua/forget.lua";
 import history from "../lua/history.lua";
-import inNumbers from "../lua/in_numbers.lua";
+import grants from "../lua/grants.lua";
 import lose from "../lua/lose.lua";
 import mustDrain from "../lua/must_drain.lua";
 import notify from "../lua/notify.lua";
@@ -102,7 +102,7 @@ export const scripts: Readonly<Record<Name, Script>> = {
       pendingCount,
       retention,
       series,
-      inNumbers,
+      grants,
       whenCalled(
         [
           "settle_others",

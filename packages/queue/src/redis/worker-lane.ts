@@ -127,6 +127,8 @@ export class WorkerLane {
 
   async #flush(): Promise<void> {
     this.#due = false;
+    // They may have gone in a call of their own meanwhile.
+    if (this.#claims.length === 0 && this.#settles.length === 0) return;
     this.#flushing = true;
     clearTimeout(this.#timer);
     const claims = this.#claims;

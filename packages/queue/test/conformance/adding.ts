@@ -40,6 +40,15 @@ export function describeAdding(bench: Bench): void {
       expect((await queue.counts()).pending).toBe(1);
     });
 
+    it("keeps the first of two tasks that come under one id in one call", async () => {
+      const { queue } = bench.open();
+      const tasks = [true, false].map((first) => ({ id: "a", payload: { first } }));
+      expect(await queue.addMany([...tasks, { id: "b", payload: {} }])).toEqual(["a", "a", "b"]);
+      expect((await queue.get("a"))?.payload).toEqual({ first: true });
+      expect(await claimIds(queue, 5)).toEqual(["a", "b"]);
+      expect((await queue.stats()).totals.added).toBe(2);
+    });
+
     it("adds many in their order, and none when there are none", async () => {
       const { queue } = bench.open();
       const tasks = Array.from({ length: 1500 }, (_, index) => ({ payload: index, id: `t${index}` }));

@@ -1,4 +1,4 @@
--- The numbers of a task: as they are stored, and as a grant tells them.
+-- What the reply to a claim tells of tasks: their numbers, and all that are granted under one token.
 
 -- What a text counts, or false. Tasks claimed together mostly say the same.
 local counts = {}
