@@ -1,17 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { MAX_DELAY_MS } from "./backoff.ts";
 import type { Durability, NewTask } from "./broker.ts";
 import { checkPriority, checkTaskId, checkText, checkTrace, checkWhole } from "./identifiers.ts";
 import type { ResolvedQueueOptions } from "./options.ts";
 import { dedupeKeyOf, encodeJson } from "./payload.ts";
 import type { AddOptions } from "./queue.ts";
+import { randomTaskId } from "./task-id.ts";
 
 /** A payload and its options, checked and complete. Throws what `add` is documented to throw. */
 export function newTaskOf(payload: unknown, options: AddOptions, queue: ResolvedQueueOptions): NewTask {
   const json = encodeJson("payload", payload, queue.maxPayloadBytes);
   const { id, delayMs, priority, maxRetries, timeoutMs, dedupe, trace } = options;
   return {
-    id: id === undefined ? randomUUID() : checkTaskId(id),
+    id: id === undefined ? randomTaskId() : checkTaskId(id),
     payload: json,
     priority: priority === undefined ? "normal" : checkPriority(priority),
     maxRetries: maxRetries === undefined ? queue.maxRetries : checkWhole("maxRetries", maxRetries, 0, 1000),

@@ -4,7 +4,7 @@ import type { TaskEvent } from "./events.ts";
 import type { Claim, DeadReason, Priority, Task, TaskState } from "./task.ts";
 
 export interface AddOptions {
-  /** Made by the caller to make `add` repeatable: a second add with the same id changes nothing and returns it. @default a random UUID */
+  /** Made by the caller to make `add` repeatable: a second add with the same id changes nothing and returns it. @default 20 random letters and digits */
   readonly id?: string;
   /** Milliseconds until the task may be claimed. @default 0 */
   readonly delayMs?: number;

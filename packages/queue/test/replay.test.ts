@@ -128,6 +128,13 @@ const cases: readonly Case[] = [
     args: round(2, 0, [0, "fail", "a", NOW, "failed", "{}", "unrecoverable", 0]),
   },
   { story: "release", before: claimTwo, script: "cycle", args: round(2, 0, [0, "release", "a", NOW, 0]) },
+  { story: "many completes", before: claimTwo, script: "settle", args: ["w1", 100, 2, NOW, 2, 1, "a", "b"] },
+  {
+    story: "many settles",
+    before: claimTwo,
+    script: "settle",
+    args: ["w1", 100, 1, NOW, 1, 2, "a", '"result"', "fail", "b", NOW, "failed", "{}", "", 50],
+  },
   { story: "progress", before: claimTwo, script: "progress", args: ["a", NOW, '{"fraction":0.5}'] },
   { story: "beat", before: claimTwo, script: "beat", args: ["w1", 1000] },
   { story: "cancel of a waiting task", before: addTwo, script: "cancel", args: ["b", 100], sameReply: false },

@@ -36,7 +36,7 @@ end
 -- Returns how many claims ended, whether one of them ran alone, and where the arguments go on.
 local function complete_all(worker, at, number, max_count, refused)
   local runs = durations()
-  local let_go, solo, position, pushed = 0, false, 0, 0
+  local let_go, solo, position, pushed, kept = 0, false, 0, 0, 0
   while position < number do
     local token, size, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
     at = at + 3
@@ -68,13 +68,13 @@ local function complete_all(worker, at, number, max_count, refused)
       end
       if malformed then ids = rare().without_gaps(ids) end
       pushed = pushed + #ids
-      if #ids > 0 then redis.call("LPUSH", key.completed, unpack(ids)) end
+      if #ids > 0 then kept = redis.call("LPUSH", key.completed, unpack(ids)) end
     end
   end
   if let_go > 0 then add_to_series("completed", runs) end
   if pushed > 0 then
     count("completed", pushed)
-    drop_beyond(key.completed, max_count)
+    drop_beyond(key.completed, kept, max_count)
   end
   return let_go, solo, at
 end

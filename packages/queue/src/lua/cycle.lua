@@ -6,15 +6,13 @@
 -- ARGV[6] sequence of the last reply that arrived   ARGV[7] most tasks to claim   ARGV[8] most to claim for later
 -- ARGV[9] callers that wait for them   ARGV[10] leaseMs   ARGV[11] milliseconds it will wait when there is nothing
 -- ARGV[12] "1" when it may be among the idle   ARGV[13] finished tasks kept
--- ARGV[14] how many completes follow, in groups; see complete.lua
--- then the other settles: "fail", id, token, outcome, error, deadReason, delayMs · "release", id, token, delayMs
+-- ARGV[14..] settles, as in settle.lua
 -- Reply: "ok", positions of refused settles, milliseconds to the next due task or -1, then perhaps a group of grants, as in
 -- grants.lua, its changes as JSON
 local worker, session, sequence, arrived = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local limit, ahead, callers = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local lease_ms, wait_ms, may_be_idle = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12] == "1"
-local max_count, completes = tonumber(ARGV[13]), tonumber(ARGV[14])
-local FIRST = 15
+local max_count = tonumber(ARGV[13])
 
 -- Most queues have none of these most of the time; one question spares five.
 local special = redis.call("EXISTS", key.scheduled, key.suspects, key.paused, key_of.pending("high"),
@@ -26,14 +24,8 @@ local lease_until = tonumber(lease_text) or 0
 local refused = {}
 
 -- Settle.
-local let_go, solo_ended, next_at = 0, false, FIRST
-if completes > 0 then let_go, solo_ended, next_at = complete_all(worker, FIRST, completes, max_count, refused) end
-if next_at <= #ARGV then
-  local others, other_solo = rare().settle_others(worker, next_at, completes, max_count, refused)
-  let_go, solo_ended, special = let_go + others, solo_ended or other_solo, true
-end
-if #refused > 0 then count("leaseLost", #refused) end
-held, solo = math.max(0, held - let_go), solo and not solo_ended
+local let_go, solo_ended, others = settle_all(worker, 14, max_count, refused)
+held, solo, special = math.max(0, held - let_go), solo and not solo_ended, special or others
 
 -- Claim.
 if special then rare().promote(100) end

@@ -26,10 +26,10 @@ local function to_cancelled(id, task, dedupe, max_count)
   redis.call("HSET", task, "state", "cancelled", "finishedAt", now)
   redis.call("HSETNX", task, "attempt", 0)
   redis.call("HDEL", task, "cancelRequested")
-  redis.call("LPUSH", key.cancelled, id)
+  local cancelled = redis.call("LPUSH", key.cancelled, id)
   forget_dedupe(id, dedupe)
   count("cancelled", 1)
-  drop_beyond(key.cancelled, max_count)
+  drop_beyond(key.cancelled, cancelled, max_count)
   return "cancelled"
 end
 

@@ -6,10 +6,10 @@ local function drop(ids)
   if #ids > 0 then redis.call("UNLINK", unpack(ids)) end
 end
 
--- Drops the oldest beyond `max_count`: when there are some more than that, so that it is not done for each. `recover` drops
--- the rest.
-local function drop_beyond(list, max_count)
-  local excess = redis.call("LLEN", list) - max_count
+-- Drops the oldest of `number` in the list beyond `max_count`: when there are some more than that, so that it is not done for
+-- each. `recover` drops the rest.
+local function drop_beyond(list, number, max_count)
+  local excess = number - max_count
   if excess <= math.min(50, max_count / 20) then return end
   drop(redis.call("RPOP", list, math.min(excess, 2000)))
 end

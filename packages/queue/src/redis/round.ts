@@ -35,18 +35,34 @@ export function roundArguments(round: Round): (string | number)[] {
     round.wasIdle ? "1" : "",
     round.maxCount,
   ];
-  const others = round.settlements.findIndex((one) => one.kind !== "complete");
-  const completes = others === -1 ? round.settlements.length : others;
+  pushSettlements(args, round.settlements);
+  return args;
+}
+
+/** The arguments of lua/settle_many.lua after the clock. */
+export function settleArguments({
+  worker,
+  maxCount,
+  settlements,
+}: Pick<Round, "worker" | "maxCount" | "settlements">): (string | number)[] {
+  const args: (string | number)[] = [worker, maxCount];
+  pushSettlements(args, settlements);
+  return args;
+}
+
+/** As lua/settle.lua reads them. */
+function pushSettlements(args: (string | number)[], settlements: readonly Settlement[]): void {
+  const others = settlements.findIndex((one) => one.kind !== "complete");
+  const completes = others === -1 ? settlements.length : others;
   args.push(completes);
-  for (let from = 0; from < completes; ) from = pushGroup(args, round.settlements, from, completes);
-  for (const one of round.settlements) {
+  for (let from = 0; from < completes; ) from = pushGroup(args, settlements, from, completes);
+  for (const one of settlements) {
     if (one.kind === "fail") {
       args.push("fail", one.id, one.token, one.outcome, one.error, one.deadReason ?? "", one.delayMs);
     } else if (one.kind === "release") {
       args.push("release", one.id, one.token, one.delayMs);
     }
   }
-  return args;
 }
 
 /** Completes of one token go in a group that names it once: they are nearly all there is. Returns where the next begins. */
@@ -82,11 +98,16 @@ export interface RoundReply {
 
 /** Reads the reply of lua/cycle.lua. */
 export function readRound(reply: Reply): RoundReply {
-  const refused = new Set(Array.isArray(reply[1]) ? reply[1].map(Number) : []);
+  const refused = readRefused(reply);
   const due = Number(reply[2]);
   const group = reply[3];
   const grants = Array.isArray(group) ? readGroup(group) : [];
   return { refused, nextDueMs: due < 0 ? undefined : due, grants };
+}
+
+/** Positions, from 1, of settles whose claim was lost, in the reply to either script. */
+export function readRefused(reply: Reply): ReadonlySet<number> {
+  return new Set(Array.isArray(reply[1]) ? reply[1].map(Number) : []);
 }
 
 /** A group of lua/grants.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text. */

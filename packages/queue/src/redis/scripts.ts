@@ -34,6 +34,8 @@ import regrant from "../lua/regrant.lua";
 import release from "../lua/release.lua";
 import retention from "../lua/retention.lua";
 import series from "../lua/series.lua";
+import settle from "../lua/settle.lua";
+import settleMany from "../lua/settle_many.lua";
 import settleOthers from "../lua/settle_others.lua";
 import stats from "../lua/stats.lua";
 import storeWithOptions from "../lua/store_with_options.lua";
@@ -72,12 +74,27 @@ function whenCalled(names: readonly string[], files: readonly string[]): string 
 /** Changes of state that several scripts make. */
 const moves: readonly string[] = [putBack, retention, endTask, history, notify];
 
+/** What is called for settles other than plain completes. */
+const odd = {
+  names: [
+    "settle_others",
+    "apart",
+    "drop_repeated",
+    "without_gaps",
+    "refuse",
+    "forget_dedupe",
+    "bury_malformed",
+  ],
+  files: [putBack, endTask, history, fail, release, settleOthers, oddCompletes],
+} as const;
+
 // What frees memory or ends work must go on when memory is full; only adding is refused then.
 const always = { allowOom: true } as const;
 
 type Name =
   | "add"
   | "cycle"
+  | "settle"
   | "progress"
   | "beat"
   | "recover"
@@ -104,39 +121,19 @@ export const scripts: Readonly<Record<Name, Script>> = {
       series,
       grants,
       whenCalled(
-        [
-          "settle_others",
-          "promote",
-          "regrant",
-          "take_ids",
-          "must_drain",
-          "examine",
-          "apart",
-          "drop_repeated",
-          "without_gaps",
-          "refuse",
-          "forget_dedupe",
-          "bury_malformed",
-        ],
-        [
-          putBack,
-          endTask,
-          history,
-          promote,
-          fail,
-          release,
-          settleOthers,
-          regrant,
-          takeIds,
-          mustDrain,
-          examine,
-          oddCompletes,
-        ],
+        [...odd.names, "promote", "regrant", "take_ids", "must_drain", "examine"],
+        [...odd.files, promote, regrant, takeIds, mustDrain, examine],
       ),
       claim,
       complete,
+      settle,
       cycle,
     ],
+    always,
+  ),
+  settle: chain(
+    "settle",
+    [task, pendingCount, retention, series, whenCalled(odd.names, odd.files), complete, settle, settleMany],
     always,
   ),
   progress: chain("progress", [task, progress], always),

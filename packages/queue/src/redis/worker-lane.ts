@@ -3,7 +3,7 @@ import { SECOND } from "@imgq/core";
 import type { ClaimRequest, Grant, Settlement } from "../broker.ts";
 import type { ResolvedQueueOptions } from "../options.ts";
 import type { SettleReply } from "../queue.ts";
-import { readRound, type Round, roundArguments, type RoundReply } from "./round.ts";
+import { readRefused, readRound, roundArguments, settleArguments } from "./round.ts";
 import type { ScriptRunner } from "./script-runner.ts";
 import { scripts } from "./scripts.ts";
 import { WakeListener } from "./wake-listener.ts";
@@ -41,7 +41,6 @@ export class WorkerLane {
   readonly #options: ResolvedQueueOptions;
   readonly #listener: WakeListener;
   readonly #session = randomBytes(6).toString("hex");
-  readonly #settlesOnly: Omit<Round, "settlements">;
   #settles: PendingSettle[] = [];
   /** When the oldest of them was called for, by the monotonic clock. */
   #settlesSince = 0;
@@ -61,19 +60,6 @@ export class WorkerLane {
     this.#runner = runner;
     this.#options = options;
     this.#listener = new WakeListener(runner, worker, options.log);
-    this.#settlesOnly = {
-      worker,
-      session: this.#session,
-      sequence: 0,
-      arrived: 0,
-      limit: 0,
-      ahead: 0,
-      callers: 0,
-      leaseMs: options.leaseMs,
-      waitMs: 0,
-      wasIdle: false,
-      maxCount: options.retention.maxCount,
-    };
   }
 
   settle(settlement: Settlement): Promise<SettleReply> {
@@ -153,10 +139,13 @@ export class WorkerLane {
   }
 
   async #sendApart(settles: readonly PendingSettle[]): Promise<void> {
-    const settlements = settles.map((settle) => settle.settlement);
     try {
-      const args = roundArguments({ ...this.#settlesOnly, settlements });
-      answer(settles, readRound(await this.#runner.run(scripts.cycle, args, this.#deadlineMs(settles))));
+      const args = settleArguments({
+        worker: this.#worker,
+        maxCount: this.#options.retention.maxCount,
+        settlements: settles.map((settle) => settle.settlement),
+      });
+      answer(settles, readRefused(await this.#runner.run(scripts.settle, args, this.#deadlineMs(settles))));
     } catch (error) {
       for (const settle of settles) settle.reject(error);
     }
@@ -202,7 +191,7 @@ export class WorkerLane {
       this.#arrived = this.#sequence;
       if (patient.length === 0) this.#idle = false;
       const outcome = readRound(reply);
-      answer(settles, outcome);
+      answer(settles, outcome.refused);
       this.#hand(outcome.grants, claims, open);
       this.#rest(outcome.nextDueMs);
     } catch (error) {
@@ -264,7 +253,7 @@ export class WorkerLane {
   }
 }
 
-function answer(settles: readonly PendingSettle[], { refused }: RoundReply): void {
+function answer(settles: readonly PendingSettle[], refused: ReadonlySet<number>): void {
   let position = 0;
   for (const settle of settles) {
     position += 1;

@@ -1,4 +1,4 @@
-import { RetryLaterError, TooLargeError, UnrecoverableError } from "@imgq/queue";
+import { type Claim, type Queue, RetryLaterError, TooLargeError, UnrecoverableError } from "@imgq/queue";
 import { describe, expect, it } from "vitest";
 import { type Bench, claimIds, claimOne, START } from "./bench.ts";
 
@@ -63,6 +63,65 @@ export function describeSettling(bench: Bench): void {
       const claim = await claimOne(queue);
       await expect(queue.complete(claim, "x".repeat(200))).rejects.toBeInstanceOf(TooLargeError);
       expect(await queue.complete(claim, "short")).toBe("ok");
+    });
+  });
+
+  describe("settling many at a time", () => {
+    const claimMany = async (queue: Queue<unknown, unknown>, tasks: number): Promise<Claim<unknown>[]> => {
+      await queue.addMany(Array.from({ length: tasks }, (_, payload) => ({ payload })));
+      return queue.claim({ worker: "w1", limit: tasks });
+    };
+
+    it("ends each in its own way", async () => {
+      const { queue } = bench.open({ maxRetries: 0 });
+      const claims = await claimMany(queue, 60);
+      const replies = await Promise.all(
+        claims.map((claim, index) => {
+          if (index % 4 === 0) return queue.complete(claim);
+          if (index % 4 === 1) return queue.complete(claim, claim.payload);
+          return index % 4 === 2 ? queue.fail(claim, new Error("no")) : queue.release(claim);
+        }),
+      );
+      expect(replies).toEqual(claims.map(() => "ok"));
+      expect(await queue.counts()).toMatchObject({ pending: 15, processing: 0, completed: 30, dead: 15 });
+      const [bare, withResult] = await Promise.all(claims.slice(0, 2).map(({ id }) => queue.get(id)));
+      expect(bare?.result).toBeUndefined();
+      expect(withResult?.result).toBe(claims[1]?.payload);
+    });
+
+    it("refuses just those whose claim was lost", async () => {
+      const { queue } = bench.open();
+      const claims = await claimMany(queue, 40);
+      await Promise.all(claims.slice(0, 20).map((claim) => queue.complete(claim)));
+      const replies = await Promise.all(claims.map((claim) => queue.fail(claim, new Error("late"))));
+      expect(replies).toEqual(claims.map((_, index) => (index < 20 ? "lease-lost" : "ok")));
+      const mixed = await Promise.all(claims.toReversed().map((claim) => queue.complete(claim)));
+      expect(mixed).toEqual(claims.map((_, index) => (index < 20 ? "lease-lost" : "ok")));
+      expect((await queue.stats()).totals).toMatchObject({ completed: 20, failed: 20, leaseLost: 40 });
+    });
+
+    it("lets a worker that waits have what was given back", async () => {
+      const { queue } = bench.open();
+      const claims = await claimMany(queue, 40);
+      const waiting = queue.claim({ worker: "w2", limit: 100, waitMs: 4000 });
+      const replies = await Promise.all(claims.map((claim) => queue.release(claim)));
+      expect(replies).toEqual(claims.map(() => "ok"));
+      const taken = await waiting;
+      const rest = await queue.claim({ worker: "w2", limit: 100 });
+      expect(taken.length).toBeGreaterThan(0);
+      expect([...taken, ...rest].map(({ id }) => id).toSorted()).toEqual(
+        claims.map(({ id }) => id).toSorted(),
+      );
+    });
+
+    it("leaves its worker with empty hands, as one that is to run a task alone must be", async () => {
+      const { queue } = bench.open();
+      const claims = await claimMany(queue, 20);
+      await queue.add({}, { id: "suspect" });
+      await queue.claim({ worker: "w2" });
+      await queue.workerLost("w2", "killed");
+      await Promise.all(claims.map((claim) => queue.complete(claim)));
+      expect(await queue.claim({ worker: "w1", limit: 5 })).toMatchObject([{ id: "suspect", solo: true }]);
     });
   });
 

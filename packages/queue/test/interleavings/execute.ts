@@ -1,7 +1,7 @@
 import { ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
-import { readRound, roundArguments, type Round } from "../../src/redis/round.ts";
+import { readRound, roundArguments, type Round, settleArguments } from "../../src/redis/round.ts";
 import { scripts } from "../../src/redis/scripts.ts";
 import { executeAt, type WireCall } from "./snapshots.ts";
 import { type Call, leaseMs, type Step } from "./steps.ts";
@@ -23,6 +23,10 @@ export function wireCall(call: Call, at: number): WireCall {
   const clock = [startOfTime + at, ""];
   switch (call.kind) {
     case "round":
+      // What goes aside is no round.
+      if (call.round.sequence === 0) {
+        return wire(scripts.settle.source, [...clock, ...settleArguments(call.round)]);
+      }
       return wire(scripts.cycle.source, [...clock, ...roundArguments(call.round)]);
     case "beat":
       return wire(scripts.beat.source, [...clock, call.worker, leaseMs]);
@@ -44,7 +48,7 @@ function wire(source: string, args: readonly (string | number)[]): WireCall {
 
 /** The scripts the search runs, for Redis to know by their hash. */
 export async function loadScripts(redis: Redis): Promise<void> {
-  for (const { source } of [scripts.add, scripts.cycle, scripts.beat, scripts.recover]) {
+  for (const { source } of [scripts.add, scripts.cycle, scripts.settle, scripts.beat, scripts.recover]) {
     await redis.script("LOAD", source);
   }
 }
