@@ -133,7 +133,9 @@ function filtersSection({ filters }: ImageResults): string {
   if (filters === undefined) return "";
   return `Each filter alone against the operation that sharp has for it, 2 MP, one thread; below 1 imgq is faster. The operation is
 the fastest that does this kind of work; where it computes something else (linear light, another colour space), so much the worse
-for the comparison, not for the filter. \`roundCorners\` and \`mask\` write png, \`flatten\` reads it; what sharp lays over a picture
+for the comparison, not for the filter. \`posterize\` stands there twice: the levels it leaves take sharp two passes over pixels;
+keeping the upper bits of each colour leaves other levels, darker ones, in one that need not wait for the whole picture.
+\`roundCorners\` and \`mask\` write png, \`flatten\` reads it; what sharp lays over a picture
 (but for the mark and the mask) it has in memory.
 
 ${filtersTable(filters)}

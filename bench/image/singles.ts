@@ -97,6 +97,13 @@ export const singles: readonly SingleFilter[] = [
   one("convolve([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])", "convolve(3 × 3)", (image) =>
     image.convolve({ width: 3, height: 3, kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }),
   ),
+  one("posterize(4)", "linear(3 / 255, 0.5), linear(85, 0)", async (image, { width, height }) => {
+    const numbers = await image
+      .linear(3 / 255, 0.5)
+      .raw()
+      .toBuffer();
+    return sharp(numbers, { raw: { width, height, channels: 3 } }).linear(85, 0);
+  }),
   one("posterize(4)", "boolean(…, and): darker levels", (image, { width, height, upperBits }) =>
     image.boolean(upperBits, "and", { raw: { width, height, channels: 3 } }),
   ),
