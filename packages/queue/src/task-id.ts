@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 
-/** Crockford's base32 in lower case: no letters that look like others. */
+/** Crockford's base32 in lower case: no letters that look like others. 32 of them, so that each is as likely in a random byte. */
 const alphabet: Uint8Array = Buffer.from("0123456789abcdefghjkmnpqrstvwxyz", "latin1");
 const LENGTH = 20;
 /** Random characters for ids to come: asking the system for each alone would cost more than the id. */
