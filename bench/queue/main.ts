@@ -51,6 +51,7 @@ try {
     ...header,
     redis: await probe.version(),
     repetitions: sizes.repetitions,
+    warmUpMs: sizes.warmUpMs,
     peers: chosenPeers.map(({ name, packageName, configuration }) => ({
       name,
       version: versionOf(packageName),
@@ -83,18 +84,19 @@ try {
 
 /**
  * Every peer once, then every peer again, beginning with another each time: a slow spell of the machine hits all. Before
- * that each has one go that is not counted: workers run for days, and what is to be measured is not how V8 warms up.
+ * that each works for as long, uncounted: workers run for days, and what is to be measured is not how V8 warms up.
  */
 async function repeat(measure: Measure, samples: Map<string, Map<string, number[]>>): Promise<void> {
-  const [first, repetitions] = measure.once === true ? [0, 1] : [-1, sizes.repetitions];
-  for (let repetition = first; repetition < repetitions; repetition += 1) {
+  const repetitions = measure.once === true ? 1 : sizes.repetitions;
+  if (measure.once !== true && measure.isWarm !== true)
+    for (const bench of benches) await warmUp(measure, bench);
+  for (let repetition = 0; repetition < repetitions; repetition += 1) {
     for (let index = 0; index < benches.length; index += 1) {
-      const bench = benches[(index + Math.max(0, repetition)) % benches.length];
+      const bench = benches[(index + repetition) % benches.length];
       if (bench === undefined) continue;
-      await probe.flush();
       showProgress(`${measure.figures[0]?.title}: ${repetition + 1} of ${repetitions}, ${bench.first.name}`);
+      await probe.flush();
       const values = await measure.run(bench);
-      if (repetition < 0) continue;
       for (const [id, value] of Object.entries(values)) {
         const ofFigure = samples.get(id) ?? new Map<string, number[]>();
         samples.set(id, ofFigure.set(bench.first.name, [...(ofFigure.get(bench.first.name) ?? []), value]));
@@ -102,6 +104,15 @@ async function repeat(measure: Measure, samples: Map<string, Map<string, number[
     }
   }
   showProgress("");
+}
+
+async function warmUp(measure: Measure, bench: Bench): Promise<void> {
+  showProgress(`${measure.figures[0]?.title}: warming up, ${bench.first.name}`);
+  const until = performance.now() + sizes.warmUpMs;
+  do {
+    await probe.flush();
+    await measure.run(bench);
+  } while (performance.now() < until);
 }
 
 function showProgress(text: string): void {

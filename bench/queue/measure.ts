@@ -31,6 +31,8 @@ export interface Measure {
   readonly fullOnly?: boolean;
   /** Repetitions are for speed; sizes in bytes do not vary. */
   readonly once?: boolean;
+  /** Others before it have warmed up what it measures. */
+  readonly isWarm?: boolean;
   run(bench: Bench): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -215,6 +217,7 @@ const deep: Measure = {
     rate("drain-deep", "drain at 1,000,000 pending, concurrency 100"),
   ],
   fullOnly: true,
+  isWarm: true,
   run: async (bench) => {
     const tasks = bench.sizes.drained(100);
     const short = target(bench);

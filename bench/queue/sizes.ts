@@ -2,6 +2,8 @@
 export interface Sizes {
   readonly mode: "quick" | "full";
   readonly repetitions: number;
+  /** Milliseconds that each peer works on a measure before it counts. */
+  readonly warmUpMs: number;
   readonly sequentialAdds: number;
   readonly adds: number;
   drained(concurrency: number): number;
@@ -14,6 +16,7 @@ export interface Sizes {
 export const quick: Sizes = {
   mode: "quick",
   repetitions: 3,
+  warmUpMs: 1000,
   sequentialAdds: 1500,
   adds: 10_000,
   drained: (concurrency) => (concurrency === 1 ? 1500 : concurrency === 10 ? 5000 : 10_000),
@@ -26,8 +29,9 @@ export const quick: Sizes = {
 export const full: Sizes = {
   mode: "full",
   repetitions: 7,
-  sequentialAdds: 5000,
-  adds: 40_000,
+  warmUpMs: 10_000,
+  sequentialAdds: 20_000,
+  adds: 100_000,
   // A second or more for the fastest at ten and above: less would measure how workers start.
   drained: (concurrency) => (concurrency === 1 ? 10_000 : concurrency === 10 ? 60_000 : 100_000),
   latencySamples: 200,

@@ -83,7 +83,7 @@ export class Claimer<P, R> {
 
   async #claim({ slots, ahead }: Room): Promise<void> {
     const { queue, workerId, leaseMs, onClaims, log } = this.#options;
-    this.#interrupt = new AbortController();
+    if (this.#interrupt.signal.aborted) this.#interrupt = new AbortController();
     const { signal } = this.#interrupt;
     let more = true;
     try {

@@ -3,12 +3,18 @@
 local WAKE_KEPT_MS = 10000
 
 local function wake(times)
-  if times < 1 or redis.call("ZCARD", key.idle) == 0 then return end
-  redis.call("ZREMRANGEBYSCORE", key.idle, "-inf", "(" .. now)
-  local woken = redis.call("ZPOPMIN", key.idle, math.min(times, 100))
-  for index = 1, #woken, 2 do
-    local list = key_of.wake(woken[index])
-    redis.call("RPUSH", list, "wake")
-    redis.call("PEXPIRE", list, WAKE_KEPT_MS)
+  local left = math.min(times, 100)
+  while left > 0 do
+    local popped = redis.call("ZPOPMIN", key.idle, left)
+    if #popped == 0 then return end
+    for index = 1, #popped, 2 do
+      -- One that should have come back before now has gone.
+      if tonumber(popped[index + 1]) >= now then
+        local list = key_of.wake(popped[index])
+        redis.call("RPUSH", list, "wake")
+        redis.call("PEXPIRE", list, WAKE_KEPT_MS)
+        left = left - 1
+      end
+    end
   end
 end

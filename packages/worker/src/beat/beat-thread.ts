@@ -1,4 +1,4 @@
-// The beat thread. It shares nothing with the main loop but one number, so that whatever blocks the loop cannot stop the beat.
+// The beat thread. It shares nothing with the main loop but memory that only the loop writes, so that whatever blocks the loop cannot stop the beat.
 import { parentPort, workerData } from "node:worker_threads";
 import { type LogFields, type Logger, summarizeError } from "@imgq/core";
 import { openSource } from "@imgq/core/redis";
@@ -7,6 +7,7 @@ import { createRegistry } from "@imgq/registry";
 import { BeatLoop, type SelfReport } from "./beat-loop.ts";
 import { BeatRound } from "./beat-round.ts";
 import { SharedPulse } from "./shared-pulse.ts";
+import { instant, SharedSelf } from "./shared-self.ts";
 import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
 
 const config = workerData as BeatThreadConfig;
@@ -30,9 +31,8 @@ const registry =
     ? undefined
     : createRegistry({ ...config.registry, redis: openSource(config.registry.source), deadlineMs, log });
 
-let self = config.first;
-let toldAt = performance.now();
-const pulse = new SharedPulse(config.shared);
+const shared = new SharedSelf(config.self);
+const pulse = new SharedPulse(config.pulse);
 let turns = pulse.turns;
 let turnedAt = performance.now();
 
@@ -48,24 +48,22 @@ const loop = new BeatLoop({
   round: new BeatRound({ ...config, queue, registry }),
   intervalMs: config.intervalMs,
   limits: config.limits,
-  self: (): SelfReport => ({
-    vitals: self.vitals,
-    // Tasks that started after the last word from a loop that is blocked by one of them.
-    longestTimeoutMs: Math.max(self.longestTimeoutMs, pulse.longestTimeoutMs),
-    ageMs: performance.now() - toldAt,
-  }),
+  self: (): SelfReport => {
+    const { vitals, longestTimeoutMs, saidAt } = shared.read();
+    return {
+      vitals,
+      // Tasks that started after the last word from a loop that is blocked by one of them.
+      longestTimeoutMs: Math.max(longestTimeoutMs, pulse.longestTimeoutMs),
+      ageMs: instant() - saidAt,
+    };
+  },
   sinceTurnMs: () => performance.now() - turnedAt,
   onReport: (report) => send({ type: "report", report }),
 });
 loop.start();
 
 port.on("message", (message: ToBeatThread) => {
-  if (message.type === "self") {
-    self = message;
-    toldAt = performance.now();
-  } else {
-    void stop();
-  }
+  if (message.type === "stop") void stop();
 });
 
 async function stop(): Promise<void> {

@@ -3,6 +3,7 @@ import type { PortableSource } from "@imgq/core/redis";
 import { within } from "../within.ts";
 import type { Beater, BeaterOptions } from "./beater.ts";
 import { SharedPulse } from "./shared-pulse.ts";
+import { SharedSelf } from "./shared-self.ts";
 import type { BeatThreadConfig, FromBeatThread, ToBeatThread } from "./thread-messages.ts";
 
 const TELL_EVERY_MS = 50;
@@ -13,6 +14,7 @@ export class ThreadBeater implements Beater {
   readonly #options: BeaterOptions;
   readonly #source: PortableSource;
   readonly #pulse = new SharedPulse();
+  readonly #self = new SharedSelf();
   readonly #timers: NodeJS.Timeout[] = [];
   #thread: Thread | undefined;
   #toldAt = 0;
@@ -38,7 +40,7 @@ export class ThreadBeater implements Beater {
     const self = this.#options.self();
     this.#pulse.longestTimeoutMs = self.longestTimeoutMs;
     this.#toldAt = performance.now();
-    this.#send({ type: "self", ...self });
+    this.#self.write(self);
   }
 
   expect(timeoutMs: number): void {
@@ -53,13 +55,15 @@ export class ThreadBeater implements Beater {
     const thread = this.#thread;
     if (thread === undefined) return;
     const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
-    this.#send({ type: "stop" });
+    const message: ToBeatThread = { type: "stop" };
+    thread.postMessage(message);
     await within(patienceMs, ended);
     await thread.terminate();
   }
 
   #spawn(): void {
     const { log, onReport } = this.#options;
+    this.tell();
     const thread = new Thread(threadFile(), {
       name: "imgq-beat",
       workerData: this.#config(),
@@ -88,12 +92,8 @@ export class ThreadBeater implements Beater {
     }, delayMs).unref();
   }
 
-  #send(message: ToBeatThread): void {
-    this.#thread?.postMessage(message);
-  }
-
   #config(): BeatThreadConfig {
-    const { workerId, queue, registry, metadata, intervalMs, leaseMs, limits, self } = this.#options;
+    const { workerId, queue, registry, metadata, intervalMs, leaseMs, limits } = this.#options;
     return {
       workerId,
       queue: { source: this.#source, name: queue.name, prefix: queue.prefix },
@@ -102,8 +102,8 @@ export class ThreadBeater implements Beater {
       intervalMs,
       leaseMs,
       limits,
-      shared: this.#pulse.memory,
-      first: self(),
+      pulse: this.#pulse.memory,
+      self: this.#self.memory,
     };
   }
 }

@@ -2,7 +2,6 @@ import type { LogLevel } from "@imgq/core";
 import type { PortableSource } from "@imgq/core/redis";
 import type { RegistryConnection, WorkerMetadata } from "@imgq/registry";
 import type { BeatReport } from "./beat-round.ts";
-import type { Self } from "./beater.ts";
 import type { PulseLimits } from "./pulse.ts";
 
 /** All that the beat thread is given at its start. */
@@ -18,11 +17,12 @@ export interface BeatThreadConfig {
   readonly intervalMs: number;
   readonly leaseMs: number;
   readonly limits: PulseLimits;
-  readonly shared: SharedArrayBuffer;
-  readonly first: Self;
+  readonly pulse: SharedArrayBuffer;
+  readonly self: SharedArrayBuffer;
 }
 
-export type ToBeatThread = ({ readonly type: "self" } & Self) | { readonly type: "stop" };
+/** The end of its work: all else it learns from what it shares. */
+export type ToBeatThread = { readonly type: "stop" };
 
 export type FromBeatThread =
   | { readonly type: "report"; readonly report: BeatReport }
