@@ -177,10 +177,15 @@ describe("imgq add", { timeout: 90_000 }, () => {
     });
   });
 
-  it("refuses files that no worker could read, and steps that no worker could run, before anything is added", async () => {
+  it("refuses what no worker could read, write or run, before anything is added", async () => {
     const outside = await imgq("add", "photos/rocket.jpg", "--root", "photos/sub");
     expect(outside.code).toBe(2);
     expect(outside.stderr).toContain('does not lie in "photos/sub"');
+    for (const out of ["../elsewhere", "/elsewhere"]) {
+      const escaping = await imgq("add", "photos/rocket.jpg", "--root", "photos", "--out", out);
+      expect(escaping.code).toBe(2);
+      expect(escaping.stderr).toContain(`"${out}" does not lie below the folder that the workers write to`);
+    }
     expect((await imgq("add", "photos", "--root", "photos", "--filters", "nope")).code).toBe(2);
     expect((await queue.counts()).pending).toBe(0);
   });

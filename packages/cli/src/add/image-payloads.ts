@@ -37,6 +37,11 @@ export function imagePayloads(
     format: options.extension,
     template: options.template,
   });
+  if (named.some(({ output }) => !output.startsWith(outputRoot + sep))) {
+    throw new UsageError(
+      `"${options.out}" does not lie below the folder that the workers write to (their --output). Name with --out a folder in it, such as thumbnails.`,
+    );
+  }
   return named.map(({ input, output }) => ({
     input: relative(root, input).split(sep).join("/"),
     output: relative(outputRoot, output).split(sep).join("/"),
