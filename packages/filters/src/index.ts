@@ -57,6 +57,7 @@ export {
   type Operation,
   type OrientOperation,
   type PixelOperation,
+  type PossibleChannels,
   type Region,
   type ResizeKernel,
   type ResizeOperation,

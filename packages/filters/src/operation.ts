@@ -30,14 +30,26 @@ export interface NoOperation {
   readonly kind: "nothing";
 }
 
+/** What is known of a picture's channels before it is decoded. */
+export interface PossibleChannels {
+  /** Whether it may have transparency. */
+  readonly alpha: boolean;
+  /** Whether it may have one channel for all colours. */
+  readonly grey: boolean;
+}
+
 /**
- * Operations of sharp that give the same bits as kernels do, with alpha and without, in one chain with what stands beside
- * them: while that is no kernel either, the pixels need no pass of their own.
+ * Operations of sharp that give the same bits as the filter does on raw pixels, in one chain with what stands beside them: while
+ * that needs no raw pixels either, there is no pass over them.
  */
 export interface SharpForm {
   /** The places of sharp's fixed order that it uses. */
   readonly slots: readonly [SharpSlot, ...SharpSlot[]];
-  readonly apply: (image: Sharp, context: FilterContext) => Sharp;
+  /** The pictures of which that is true. @default all */
+  readonly only?: (picture: PossibleChannels) => boolean;
+  /** Whether it may give an opaque picture transparency. @default false */
+  readonly addsAlpha?: boolean;
+  readonly apply: (image: Sharp, context: FilterContext) => Sharp | Promise<Sharp>;
 }
 
 /** The same table for every colour sample, alpha untouched. Consecutive ones are composed into one, exactly. */

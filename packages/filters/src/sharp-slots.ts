@@ -10,6 +10,7 @@ export const sharpSlots = [
   "greyscale",
   "resize",
   "orient",
+  "join-channel",
   "crop-or-embed",
   "rotate",
   "extract",

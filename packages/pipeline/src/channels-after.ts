@@ -1,13 +1,5 @@
-import type { Operation, PixelOperation, RawImage } from "@imgq/filters";
+import type { Operation, PixelOperation, PossibleChannels, RawImage } from "@imgq/filters";
 import { hasAlpha } from "./raw-pixels.ts";
-
-/** What is known of a picture's channels. */
-export interface PossibleChannels {
-  /** Whether it may have transparency. */
-  readonly alpha: boolean;
-  /** Whether it may have one channel for all colours. */
-  readonly grey: boolean;
-}
 
 export function channelsOfPixels({ channels }: Pick<RawImage, "channels">): PossibleChannels {
   return { alpha: hasAlpha(channels), grey: channels < 3 };

@@ -1,5 +1,5 @@
-import type { BoundStep, Size } from "@imgq/filters";
-import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
+import type { BoundStep, PossibleChannels, Size } from "@imgq/filters";
+import { channelsAfter } from "./channels-after.ts";
 import { passTitle } from "./pass-title.ts";
 import type { Pass, PictureFacts } from "./pass.ts";
 import { type PassPlan, planPasses } from "./plan.ts";

@@ -1,4 +1,4 @@
-import { type Operation, type SharpSlot, sharpSlots } from "@imgq/filters";
+import { type Operation, type PossibleChannels, type SharpSlot, sharpSlots } from "@imgq/filters";
 import { isFlip } from "./orientation.ts";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
 
@@ -45,11 +45,13 @@ export function whyNotJoin(
   return whyNotAfter(last) ?? whyNotInOrder(operations, slots) ?? whyNotWithAlpha(operations, next, facts);
 }
 
-/** An operation in the form in which sharp does it; undefined when it can only be done on raw pixels. */
-export function inSharp(planned: PlannedOperation): PlannedOperation | undefined {
+/** An operation in the form in which sharp does it; undefined when this picture must be raw pixels for it. */
+export function inSharp(planned: PlannedOperation, picture: PossibleChannels): PlannedOperation | undefined {
   const { operation } = planned;
   if (operation.kind !== "pixels" && operation.kind !== "tone") return planned;
-  return operation.sharp && { ...planned, operation: { kind: "chain", ...operation.sharp } };
+  const form = operation.sharp;
+  if (form === undefined || form.only?.(picture) === false) return undefined;
+  return { ...planned, operation: { kind: "chain", ...form } };
 }
 
 function isCrop({ operation }: PlannedOperation): boolean {

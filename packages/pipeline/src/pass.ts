@@ -1,5 +1,5 @@
-import type { Operation, RawImage, Size } from "@imgq/filters";
-import { channelsOfPixels, type PossibleChannels } from "./channels-after.ts";
+import type { Operation, PossibleChannels, RawImage, Size } from "@imgq/filters";
+import { channelsOfPixels } from "./channels-after.ts";
 
 /** An operation, and the steps it came from. */
 export interface PlannedOperation {

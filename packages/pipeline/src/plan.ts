@@ -1,5 +1,5 @@
-import type { BoundStep, Operation } from "@imgq/filters";
-import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
+import type { BoundStep, Operation, PossibleChannels } from "@imgq/filters";
+import { channelsAfter } from "./channels-after.ts";
 import { inSharp, whyNotJoin } from "./join.ts";
 import type { Pass, PictureFacts, PlannedOperation } from "./pass.ts";
 import { rewrite } from "./rewrite.ts";
@@ -36,7 +36,7 @@ export function planPasses(steps: readonly BoundStep[], facts: PictureFacts, end
       if (current !== undefined) passes.push(current);
       current = { kind: kindFor(operations.slice(index), now, ends), operations: [], because };
     }
-    current.operations.push(current.kind === "sharp" ? (inSharp(next) ?? next) : next);
+    current.operations.push(current.kind === "sharp" ? (inSharp(next, now) ?? next) : next);
     channels = channelsAfter(next.operation, channels);
   }
   if (current !== undefined) passes.push(current);
@@ -62,7 +62,7 @@ function operationsOf(step: BoundStep): PlannedOperation[] {
 function kindFor(operations: readonly PlannedOperation[], facts: PictureFacts, ends: PlanEnds): Pass["kind"] {
   let channels: PossibleChannels = facts;
   for (const planned of operations) {
-    if (inSharp(planned) === undefined) return "pixels";
+    if (inSharp(planned, channels) === undefined) return "pixels";
     if (!runsOnPixels(planned.operation, channels)) return "sharp";
     channels = channelsAfter(planned.operation, channels);
   }
@@ -77,7 +77,7 @@ function whyNotContinue(
 ): string | undefined {
   if (kind === "pixels")
     return runsOnPixels(next.operation, facts) ? undefined : "it is an operation of sharp";
-  const joining = inSharp(next);
+  const joining = inSharp(next, facts);
   return joining === undefined
     ? "it works on raw pixels"
     : whyNotJoin(operations, joining, facts, fromSource);

@@ -1,5 +1,6 @@
-import { channelsAfter, type PossibleChannels } from "./channels-after.ts";
+import type { PossibleChannels } from "@imgq/filters";
 import type { PointKernel } from "@imgq/filters/kernels";
+import { channelsAfter } from "./channels-after.ts";
 import type { PictureFacts, PlannedOperation } from "./pass.ts";
 import { resizeFirst } from "./resize-first.ts";
 import { type Note, type Rewritten, simplify } from "./simplify.ts";

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
-import { InvalidFilterError, type RawImage } from "@imgq/filters";
+import { InvalidFilterError, type PossibleChannels, type RawImage } from "@imgq/filters";
 import sharp, { type OutputInfo, type Sharp } from "sharp";
-import { channelsAfter, channelsOfPixels, type PossibleChannels } from "./channels-after.ts";
+import { channelsAfter, channelsOfPixels } from "./channels-after.ts";
 import { applyEncode, type ResolvedEncode } from "./encode-options.ts";
 import { LimitExceededError, OperationFailedError } from "./errors.ts";
 import { type Chain, type ChainInput, extendChain, type PassSettings } from "./extend-chain.ts";

@@ -11,6 +11,7 @@ import {
   parameters,
   parseColor,
   type RawImage,
+  roundCorners,
   type Step,
   text,
 } from "@imgq/filters";
@@ -80,6 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc
     .record({ width: fc.integer({ min: 1, max: 9 }), color: fc.oneof(hex, grey) })
     .map((params) => border(params)),
+  fc.integer({ min: 0, max: 20 }).map((radius) => roundCorners({ radius })),
 );
 const picture = fc.record({
   width: fc.integer({ min: 1, max: 35 }),
@@ -135,6 +137,11 @@ it("takes the form that spares a pass", () => {
   expect(titles("sharpen | negate | blur(99)")).toEqual(["decode → sharpen", "negate", "blur → encode"]);
   expect(titles("sharpen | negate")).toEqual(["decode → sharpen", "negate → encode"]);
   expect(titles("negate | brightness")).toEqual(["decode", "negate + brightness", "encode"]);
+  expect(titles("roundCorners")).toEqual(["decode → roundCorners → encode"]);
+  expect(titles("resize(80) | roundCorners")).toEqual(["decode → resize → roundCorners → encode"]);
+  expect(titles("sharpen | roundCorners")).toEqual(["decode → sharpen", "roundCorners → encode"]);
+  expect(titles("roundCorners", { alpha: true })).toEqual(["decode", "roundCorners", "encode"]);
+  expect(titles("roundCorners", { grey: true })).toEqual(["decode", "roundCorners", "encode"]);
   expect(titles("border(3, red)")).toEqual(["decode → border → encode"]);
   expect(titles("border(3, red)", { grey: true })).toEqual(["decode", "border", "border → encode"]);
 });
