@@ -28,7 +28,7 @@ export function sectionOf(results: QueueResults): string {
   return `## The queue
 
 Tasks of 330 bytes and a handler that does nothing, on one redis-server ${results.redis} without persistence, all in one run on
-${machineSentence(results.machine)} ${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions after ${results.warmUpMs / 1000} s or more of the same work by each, not counted:
+${machineSentence(results.machine)} ${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions after ${results.warmUpMs / 1000} s or more of work by each that is not counted:
 median (min–max). The ratio is the median of imgq ÷ ${reference} over the repetitions.
 
 ${figuresTable(results, true)}

@@ -36,7 +36,7 @@ export const roundCorners: Filter<
   },
   sharp: ({ radius }) => ({
     slots: ["join-channel"],
-    // sharp takes grey with a channel joined to it for colours, and multiplies no alpha exactly.
+    // sharp takes grey with a channel joined to it for colours; alpha that is there is to be multiplied, not joined.
     only: ({ alpha, grey }) => !alpha && !grey,
     addsAlpha: true,
     apply: async (image, { width, height, signal }) => {

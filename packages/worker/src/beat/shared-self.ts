@@ -43,7 +43,7 @@ export class SharedSelf {
       if (sequence === 0) break;
       const text = this.#text.toString("utf8", 0, Atomics.load(this.#header, LENGTH));
       // An odd sequence, or another one afterwards: it was written meanwhile.
-      if (sequence % 2 === 1 || Atomics.load(this.#header, SEQUENCE) !== sequence) continue;
+      if ((sequence & 1) === 1 || Atomics.load(this.#header, SEQUENCE) !== sequence) continue;
       this.#last = JSON.parse(text) as SaidSelf;
       break;
     }
