@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { compileProgram, eventually, redisForTests } from "@imgq/testing";
 import type { NodeProcess } from "@imgq/testing";
@@ -131,6 +133,16 @@ describe("a supervisor", () => {
     });
     await supervisor.kill();
     await eventually("both have left", async () => (await fleet.registry.ended()).length === children.length);
+  });
+
+  it("leaves no child behind that began when it was gone already", async () => {
+    const program = await compileProgram(fileURLToPath(new URL("./programs/worker.ts", import.meta.url)));
+    const child = fork(program, [JSON.stringify(fleet.settings())], {
+      env: { ...process.env, IMGQ_SUPERVISED: "1" },
+      stdio: "ignore",
+    });
+    child.disconnect();
+    expect(await once(child, "exit", { signal: AbortSignal.timeout(10_000) })).toEqual([0, null]);
   });
 
   it("answers probes for its children", async () => {

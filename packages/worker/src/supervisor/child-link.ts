@@ -30,6 +30,8 @@ export function linkToSupervisor(worker: Worker): () => void {
   );
   const timer = setInterval(report, REPORT_EVERY_MS);
   report();
+  // It may have died before anybody listened for that.
+  if (!process.connected) onDisconnect();
   return () => {
     clearInterval(timer);
     offStatus();
