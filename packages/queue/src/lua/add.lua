@@ -5,23 +5,23 @@
 -- ARGV[5] "2" when none has options and no id comes twice, else "3": so many follow for each task: id, payload and, when it
 -- is 3, options: "" or "priority|maxRetries|timeoutMs|delayMs|trace|dedupe"
 -- Reply: "ok" when all were added, else "ok" and for each that was not: its position from 1, the id that stands for it
-local max_retries, timeout_ms, width = ARGV[3], ARGV[4], tonumber(ARGV[5])
+local max_retries, timeout_ms, width = ARGV[3], ARGV[4], ARGV[5] + 0
 local FIRST = 6
 -- Ids that wait in the line of normal priority, as most do.
 local normal = {}
 local standing, added, pending = nil, 0, 0
--- Mostly all of them are new and nobody is idle: one question tells.
-local tasks, as_usual = {}, false
+-- Mostly all of them are new: one question tells.
+local tasks, all_new = {}, false
 if width == 2 then
   for index = FIRST, #ARGV, 2 do tasks[#tasks + 1] = key_of.task(ARGV[index]) end
-  as_usual = redis.call("EXISTS", key.idle, unpack(tasks)) == 0
+  all_new = redis.call("EXISTS", unpack(tasks)) == 0
 end
 
 for index = FIRST, #ARGV, width do
   local id, options = ARGV[index], width == 3 and ARGV[index + 2] or ""
   local task = tasks[(index - FIRST) / 2 + 1] or key_of.task(id)
   local same, line
-  if not as_usual and redis.call("EXISTS", task) == 1 then
+  if not all_new and redis.call("EXISTS", task) == 1 then
     same = id
   elseif options == "" and timeout_ms == "" then
     redis.call("HSET", task, "state", "pending", "payload", ARGV[index + 1], "maxRetries", max_retries, "addedAt", now_text)
@@ -44,6 +44,6 @@ for index = FIRST, #ARGV, width do
 end
 if #normal > 0 then redis.call("LPUSH", key_of.pending("normal"), unpack(normal)) end
 if added > 0 then count("added", added) end
-if not as_usual then wake(pending) end
+wake(pending)
 -- A text is answered quicker than a table.
 return standing or "ok"

@@ -55,7 +55,7 @@ end
 -- A number that only rises. After a loss of all keys it starts at the time, above every one issued before.
 local function next_token()
   local token = redis.call("INCR", key.fence)
-  if token > 1 then return string.format("%d", token) end
+  if token > 1 then return digits(token) end
   redis.call("SET", key.fence, now_text)
   return now_text
 end
@@ -91,7 +91,8 @@ local function claim(worker, held, limit, ahead, special)
   -- Stale ids make a round yield less than was asked for; 50 rounds bound the script.
   for _ = 1, alone and 0 or 50 do
     if #ids >= most then break end
-    local next_ids = special and rare().take_ids(most - #ids) or redis.call("RPOP", key_of.pending("normal"), most - #ids) or {}
+    local next_ids = special and rare().take_ids(most - #ids)
+      or redis.call("RPOP", key_of.pending("normal"), digits(most - #ids)) or {}
     if #next_ids == 0 then break end
     if #ids == 0 then group[1], group[2] = next_token(), "" end
     grant(next_ids, worker, group[1], false, group, waited)
@@ -99,7 +100,7 @@ local function claim(worker, held, limit, ahead, special)
   end
   if #ids > 0 then
     local waits = durations()
-    for since, tasks in pairs(waited) do note(waits, now - tonumber(since), tasks) end
+    for since, tasks in pairs(waited) do note(waits, now - since, tasks) end
     add_to_series("wait", waits)
   end
   return group, #ids, not alone and #ids < limit, ids

@@ -10,7 +10,8 @@ if now_text == "" then
   local time = redis.call("TIME")
   now_text = time[1] .. string.sub("00000" .. time[2], -6, -4)
 end
-local now = tonumber(now_text)
+-- Adding reads a text once, tonumber twice: the hot path adds 0 to what imgq itself has written.
+local now = now_text + 0
 local publishing = ARGV[2] == "1"
 
 -- Tells listeners what happened to a task; the stream keeps about the last 10,000 events and no payloads.
@@ -20,6 +21,11 @@ local function publish(type, id, state, attempt, worker)
     "attempt", attempt, "worker", worker or "", "at", now)
 end
 
+-- A whole number for a command or a key: Redis and Lua write numbers as if they were fractions, which takes four times as long.
+local function digits(number)
+  return number == 1 and "1" or string.format("%d", number)
+end
+
 local function count(name, times)
-  redis.call("HINCRBY", key.counters, name, times == 1 and "1" or times)
+  redis.call("HINCRBY", key.counters, name, digits(times))
 end

@@ -38,7 +38,7 @@ local function complete_all(worker, at, number, max_count, refused)
   local runs = durations()
   local let_go, solo, position, pushed, kept = 0, false, 0, 0, 0
   while position < number do
-    local token, size, width = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+    local token, size, width = ARGV[at], ARGV[at + 1] + 0, ARGV[at + 2] + 0
     at = at + 3
     local ids, results = { unpack(ARGV, at, at + size * width - 1) }, nil
     if width == 2 then ids, results = rare().apart(ids) end

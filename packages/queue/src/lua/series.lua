@@ -28,7 +28,7 @@ local SUMS = { completed = "runSumMs", failed = "runSumMs", wait = "waitSumMs" }
 -- `since` is when the first of them was noted.
 local function add_to_series(name, collected)
   local minute = math.floor(now / 60000)
-  local series = key_of.series(minute)
+  local series = key_of.series(digits(minute))
   local buckets, sum = {}, 0
   for ms, number in pairs(collected.counts) do
     local bucket = bucket_of(ms)
@@ -37,10 +37,10 @@ local function add_to_series(name, collected)
   end
   for bucket, number in pairs(buckets) do
     -- The first of its bucket in this minute; maybe the first of all.
-    if redis.call("HINCRBY", series, name .. ":" .. bucket, number) == number then
+    if redis.call("HINCRBY", series, name .. ":" .. digits(bucket), digits(number)) == number then
       redis.call("EXPIRE", series, SERIES_SECONDS)
       redis.call("HSETNX", series, "since", now_text)
     end
   end
-  if sum > 0 then redis.call("HINCRBY", series, SUMS[name], sum) end
+  if sum > 0 then redis.call("HINCRBY", series, SUMS[name], digits(sum)) end
 end

@@ -4,7 +4,7 @@
 -- Positions, from 1, of those whose claim was lost go to `refused`. Returns how many claims ended, whether one of them ran
 -- alone, and whether there were others than completes.
 local function settle_all(worker, at, max_count, refused)
-  local completes = tonumber(ARGV[at])
+  local completes = ARGV[at] + 0
   local let_go, solo, next_at = 0, false, at + 1
   if completes > 0 then let_go, solo, next_at = complete_all(worker, next_at, completes, max_count, refused) end
   local others = next_at <= #ARGV

@@ -6,9 +6,9 @@
 local worker, refused = ARGV[3], {}
 local me = key_of.worker(worker)
 local held = tonumber(redis.call("HGET", me, "held")) or 0
-local let_go, solo_ended, others = settle_all(worker, 5, tonumber(ARGV[4]), refused)
+local let_go, solo_ended, others = settle_all(worker, 5, ARGV[4] + 0, refused)
 if let_go > 0 then
-  redis.call("HSET", me, "held", math.max(0, held - let_go))
+  redis.call("HSET", me, "held", digits(math.max(0, held - let_go)))
   if solo_ended then redis.call("HSET", me, "solo", "") end
 end
 -- What was completed leaves nothing to do for others.

@@ -107,45 +107,53 @@ export function readRound(reply: Reply): RoundReply {
 
 /** Positions, from 1, of settles whose claim was lost, in the reply to either script. */
 export function readRefused(reply: Reply): ReadonlySet<number> {
-  return new Set(Array.isArray(reply[1]) ? reply[1].map(Number) : []);
+  const refused = reply[1];
+  return Array.isArray(refused) && refused.length > 0 ? new Set(refused.map(Number)) : NONE;
 }
 
-/** A group of lua/grants.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text. */
-function readGroup([token, solo, ids, changes, ...payloads]: readonly unknown[]): Grant[] {
-  const tokenText = String(token);
-  const isSolo = solo === "solo";
-  const idOf = readList(ids);
-  const numbersFrom = readChanges(changes);
-  let numbers = readNumbers("");
-  return payloads.map((payload, index) => {
-    numbers = numbersFrom.get(index + 1) ?? numbers;
+const NONE: ReadonlySet<number> = new Set();
+
+/** Parts of a group before its payloads; see lua/grants.lua. */
+const GROUP_HEAD = 4;
+
+/**
+ * A group of lua/grants.lua. Only payloads come each by itself, as they may be anything: every part costs a buffer and a text.
+ * Plain loops, as an idle worker runs this cold, with a task waiting for it.
+ */
+function readGroup(group: readonly unknown[]): Grant[] {
+  const token = String(group[0]);
+  const solo = group[1] === "solo";
+  const ids = readList(group[2]);
+  // Positions from 1, rising, each with the numbers that hold from there on.
+  const changes = readList(group[3]);
+  let change = 0;
+  let numbers: Numbers | undefined;
+  const grants: Grant[] = [];
+  for (let position = 1; GROUP_HEAD + position <= group.length; position += 1) {
+    if (numbers === undefined || changes[change] === position) {
+      numbers = readNumbers(String(changes[change + 1]));
+      change += 2;
+    }
     const { attempt, maxRetries, crashes, timeoutMs, addedAt, trace } = numbers;
-    return {
-      id: String(idOf[index]),
-      token: tokenText,
-      payload: String(payload),
+    grants.push({
+      id: String(ids[position - 1]),
+      token,
+      payload: String(group[GROUP_HEAD + position - 1]),
       attempt,
       maxRetries,
       crashes,
       timeoutMs,
       addedAt,
       trace,
-      solo: isSolo,
-    };
-  });
+      solo,
+    });
+  }
+  return grants;
 }
 
 function readList(json: unknown): readonly unknown[] {
   const list: unknown = JSON.parse(String(json));
   return Array.isArray(list) ? list : [];
-}
-
-function readChanges(json: unknown): ReadonlyMap<number, Numbers> {
-  const list = readList(json);
-  const changes = new Map<number, Numbers>();
-  for (let at = 0; at < list.length; at += 2)
-    changes.set(Number(list[at]), readNumbers(String(list[at + 1])));
-  return changes;
 }
 
 type Numbers = Pick<Grant, "attempt" | "maxRetries" | "crashes" | "timeoutMs" | "addedAt" | "trace">;

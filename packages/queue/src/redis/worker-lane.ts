@@ -26,6 +26,8 @@ interface WaitingClaim {
   readonly request: ClaimRequest;
   /** When it stops waiting, by the monotonic clock. */
   readonly until: number;
+  /** What it has been given. */
+  readonly share: Grant[];
   readonly finish: (grants: Grant[]) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -79,6 +81,7 @@ export class WorkerLane {
       this.#claims.push({
         request,
         until: performance.now() + request.waitMs,
+        share: [],
         finish: (grants) => {
           ended();
           resolve(grants);
@@ -202,26 +205,22 @@ export class WorkerLane {
 
   /** Gives each caller one task before any gets a second, then as many as it asked for; who got none goes on waiting. */
   #hand(grants: readonly Grant[], claims: readonly WaitingClaim[], open: readonly WaitingClaim[]): void {
-    const shares = new Map(open.map((claim) => [claim, [] as Grant[]]));
     let next = 0;
-    for (const share of shares.values()) {
+    for (const { share } of open) {
       const grant = grants[next];
       if (grant === undefined) break;
       next += 1;
       share.push(grant);
     }
-    for (const [claim, share] of shares) {
-      while (next < grants.length && share.length < claim.request.limit + claim.request.ahead) {
-        const grant = grants[next];
-        next += 1;
-        if (grant !== undefined) share.push(grant);
-      }
+    for (const { share, request } of open) {
+      const more = grants.slice(next, next + request.limit + request.ahead - share.length);
+      next += more.length;
+      share.push(...more);
     }
     const now = performance.now();
     for (const claim of claims) {
-      const share = shares.get(claim) ?? [];
-      if (share.length > 0 || claim.until <= now || claim.request.signal?.aborted === true)
-        claim.finish(share);
+      const { share, until, request } = claim;
+      if (share.length > 0 || until <= now || request.signal?.aborted === true) claim.finish(share);
       else this.#claims.push(claim);
     }
     // Granted in a round whose reply was lost, to callers that have given up since.
