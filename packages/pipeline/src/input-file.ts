@@ -16,15 +16,21 @@ import { InputError, InvalidImageError, UnsafePathError } from "./errors.ts";
  * @throws {InvalidImageError} empty or too large
  */
 export async function readInput(root: string, path: string, maxBytes: number): Promise<Buffer> {
-  const file = openInput(root, path);
+  const { file, realRoot } = openInput(root, path);
   try {
-    return await readBounded(file, path, maxBytes);
+    const reading = readBounded(file, path, maxBytes);
+    // Looked at while the system reads, as it takes nearly as long.
+    if (liesOutside(realRoot, file)) {
+      await reading.catch(() => {});
+      throw outside(path, root);
+    }
+    return await reading;
   } finally {
     closeSync(file);
   }
 }
 
-function openInput(root: string, path: string): number {
+function openInput(root: string, path: string): { readonly file: number; readonly realRoot: string } {
   if (path.includes("\0")) throw new UnsafePathError(show(path), "holds a zero byte. Correct the path.");
   const target = resolve(root, path);
   // Before anything is looked at, so that nothing outside of the root can be probed for.
@@ -37,27 +43,24 @@ function openInput(root: string, path: string): number {
     const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
       if (!fstatSync(file).isFile()) throw notRegular(path);
-      refuseMovedFile(realRoot, root, path, file);
     } catch (error) {
       closeSync(file);
       throw error;
     }
-    return file;
+    return { file, realRoot };
   } catch (error) {
     throw inputError(path, error);
   }
 }
 
 /** A folder on the way may have become a link between resolving and opening; where Linux tells what was opened, look. */
-function refuseMovedFile(realRoot: string, root: string, path: string, file: number): void {
-  if (process.platform !== "linux") return;
-  let opened: string;
+function liesOutside(realRoot: string, file: number): boolean {
+  if (process.platform !== "linux") return false;
   try {
-    opened = readlinkSync(`/proc/self/fd/${file}`);
+    return !isInside(realRoot, readlinkSync(`/proc/self/fd/${file}`));
   } catch {
-    return;
+    return false;
   }
-  if (!isInside(realRoot, opened)) throw outside(path, root);
 }
 
 const readFromFile = promisify(read);
