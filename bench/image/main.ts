@@ -47,6 +47,8 @@ const WARM_UP_MS = 1000;
 /** Who has taken this long for one work is asked no more: the seconds of ImageMagick do not waver. */
 const PATIENCE_MS = 15_000;
 const FEWEST_RUNS = 3;
+/** Who has not taken this long goes on: of a few milliseconds a median of nine wavers by a twentieth. */
+const LEAST_MS = 1500;
 const mode = values.full ? "full" : "quick";
 const repetitions = Number(values.repetitions ?? (values.full ? 15 : 5));
 const processSizes = { pictures: values.full ? 160 : 80, rounds: values.full ? 5 : 2 };
@@ -151,12 +153,15 @@ async function measure(
   const samples = new Map<string, number[]>(taking.map(({ name }) => [name, []]));
   const output = join(folder, "output.jpg");
   for (const contestant of taking) await warmUp(contestant, work, input, output);
-  for (let round = 0; round < repetitions; round++) {
-    for (const contestant of shuffled(taking)) {
-      const taken = samples.get(contestant.name) ?? [];
-      const spent = taken.reduce((sum, ms) => sum + ms, 0);
-      if (taken.length >= FEWEST_RUNS && spent > PATIENCE_MS) continue;
-      taken.push(await contestant.run(work, input, output));
+  const wantsMore = ({ name }: Contestant): boolean => {
+    const taken = samples.get(name) ?? [];
+    const spent = taken.reduce((sum, ms) => sum + ms, 0);
+    if (taken.length < FEWEST_RUNS) return true;
+    return taken.length < repetitions ? spent < PATIENCE_MS : spent < LEAST_MS;
+  };
+  for (let going = taking; going.length > 0; going = going.filter(wantsMore)) {
+    for (const contestant of shuffled(going)) {
+      samples.get(contestant.name)?.push(await contestant.run(work, input, output));
     }
   }
   const values = Object.fromEntries([...samples].map(([name, taken]) => [name, summarize(taken)]));

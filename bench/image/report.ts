@@ -61,7 +61,7 @@ export function sectionOf(results: ImageResults): string {
   return `## Pictures
 
 From jpeg to jpeg of quality 80, files on a RAM disk, all in one run on ${machineSentence(results.machine)}
-${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions: median milliseconds, and in brackets the time
+${results.startedAt.slice(0, 10)}, ${results.mode} mode, ${results.repetitions} interleaved repetitions, and more of what takes little, until 1.5 seconds are spent: median milliseconds, and in brackets the time
 divided by imgq's, the median of that ratio over the repetitions; above 1 imgq is faster. Who takes more than 15 seconds for one
 cell is measured three times. imgq, hand-written, sharp and through files run in one process, which starts as imgq starts its own
 processes for pictures, with ${settingsText}; OpenCV, Pillow and the commands have the same variables of the allocator.
@@ -134,7 +134,8 @@ function filtersSection({ filters }: ImageResults): string {
   return `Each filter alone against the operation that sharp has for it, 2 MP, one thread; below 1 imgq is faster. The operation is
 the fastest that does this kind of work; where it computes something else (linear light, another colour space), so much the worse
 for the comparison, not for the filter. \`posterize\` stands there twice: the levels it leaves take sharp two passes over pixels;
-keeping the upper bits of each colour leaves other levels, darker ones, in one that need not wait for the whole picture.
+keeping the upper bits of each colour leaves other levels, darker ones, in one that need not wait for the whole picture. Nor need
+sharp's \`gamma\`, which rounds down and so leaves pictures half a level darker; imgq's rounds to the nearest, on raw pixels.
 \`roundCorners\` and \`mask\` write png, \`flatten\` reads it; what sharp lays over a picture
 (but for the mark and the mask) it has in memory.
 
