@@ -50,6 +50,8 @@ const FEWEST_RUNS = 3;
 /** Who has not taken this long goes on: of a few milliseconds a median of nine wavers by a twentieth. */
 const LEAST_MS = 1500;
 const mode = values.full ? "full" : "quick";
+/** So many that a quarter of them is more than what the allocator and V8 take to settle, about 800. */
+const MEMORY_PICTURES = 8000;
 const repetitions = Number(values.repetitions ?? (values.full ? 15 : 5));
 const processSizes = { pictures: values.full ? 160 : 80, rounds: values.full ? 5 : 2 };
 const header = resultsHeader("image", mode);
@@ -96,7 +98,9 @@ async function measureAll(pictures: Readonly<Record<PictureName, string>>): Prom
     rounds.push(await measureThroughput(folder, many, inFlight, round % 2 === 1));
   }
   const processes = await measureProcesses(folder, pictures, processSizes);
-  const memory = values.full ? await measureMemory(folder, pictures["2 MP"], 2000, inFlight) : undefined;
+  const memory = values.full
+    ? await measureMemory(folder, pictures["2 MP"], MEMORY_PICTURES, inFlight)
+    : undefined;
   const filters = values.full ? await measureFilters(folder, pictures["2 MP"], repetitions) : undefined;
 
   const results: ImageResults = {
