@@ -21,7 +21,7 @@ local function publish(type, id, state, attempt, worker)
     "attempt", attempt, "worker", worker or "", "at", now)
 end
 
--- A whole number for a command or a key: Redis and Lua write numbers as if they were fractions, which takes four times as long.
+-- A whole number for a command or a key: left to themselves, Redis and Lua write it as if it were a fraction, which takes longer.
 local function digits(number)
   return number == 1 and "1" or string.format("%d", number)
 end
